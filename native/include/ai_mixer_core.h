@@ -1,0 +1,471 @@
+/* ai_mixer_core.h: the C interface of the AI Mixer core.
+ *
+ * The only door into the core. Compiles as C99 and as C++17.
+ *
+ * Conventions
+ *   - Every function that can fail returns an aim_status: 0 is success, errors are negative. A failed call changes
+ *     nothing and, unless its comment says otherwise, writes nothing.
+ *   - Audio is 32-bit float, full scale +/-1.0, planar (one pointer per channel) or interleaved. A frame is one sample
+ *     of every channel. Input and output may be the same buffer; they must not overlap in any other way.
+ *   - [control thread]: allocates or frees; never while another call on the same handle runs.
+ *   - [audio thread]:   real-time safe (no allocation, lock, log, system call); one thread at a time per handle.
+ *   - [any thread]:     may run at the same time as any other call on the handle, except its destruction.
+ *   - Configuration structs start with struct_size; fill them with their _init function, then change what you need.
+ *   - Same input, same settings: the same output bits on every platform, for any split of the stream into calls.
+ */
+#ifndef AI_MIXER_CORE_H
+#define AI_MIXER_CORE_H
+
+#include <stdint.h>
+
+#if defined(AIM_STATIC)
+#define AIM_API
+#elif defined(_WIN32)
+#if defined(AIM_BUILDING_CORE)
+#define AIM_API __declspec(dllexport)
+#else
+#define AIM_API __declspec(dllimport)
+#endif
+#else
+#define AIM_API __attribute__((visibility("default")))
+#endif
+
+#if defined(__cplusplus)
+#define AIM_NOEXCEPT noexcept
+extern "C" {
+#else
+#define AIM_NOEXCEPT
+#endif
+
+/** Version of this binary interface. Compare with aim_abi_version() before any other call. */
+#define AIM_ABI_VERSION 1
+
+/** Lowest sample rate accepted, in Hz. */
+#define AIM_SAMPLE_RATE_MIN 8000
+/** Highest sample rate accepted, in Hz. */
+#define AIM_SAMPLE_RATE_MAX 192000
+/** Most channels accepted. */
+#define AIM_CHANNELS_MAX 2
+/** Sample magnitude above which input counts as damaged (+60 dBFS) and is replaced by silence. */
+#define AIM_SAMPLE_LIMIT 1000
+/** Value of a level in dB, LUFS, dBTP or dBFS when there is nothing but silence (minus infinity made finite). */
+#define AIM_SILENCE_DB (-200)
+
+/* ---------------------------------------------------------------------------------------------- status */
+
+/** Result of a call: one of aim_status_code. The numbers are pinned. */
+typedef int32_t aim_status;
+
+/** The status codes. */
+enum aim_status_code {
+    /** Done. */
+    AIM_OK = 0,
+    /** A required pointer was NULL. */
+    AIM_ERROR_NULL_ARGUMENT = -1,
+    /** A value lies outside its allowed range, is not finite or makes no sense. */
+    AIM_ERROR_OUT_OF_RANGE = -2,
+    /** struct_size is zero or belongs to a newer interface than this library knows. */
+    AIM_ERROR_STRUCT_SIZE = -3,
+    /** No parameter has this id. */
+    AIM_ERROR_UNKNOWN_PARAMETER = -4,
+    /** The call is not allowed in the handle's present state, for example a set-up parameter after processing began. */
+    AIM_ERROR_STATE = -5,
+    /** Memory could not be had. */
+    AIM_ERROR_OUT_OF_MEMORY = -6,
+    /** More frames than max_frames were passed in one call. */
+    AIM_ERROR_TOO_MANY_FRAMES = -7,
+    /** The buffer given for results is too small. */
+    AIM_ERROR_BUFFER_TOO_SMALL = -8,
+    /** The snapshot is damaged, or was written by another version or for another configuration. */
+    AIM_ERROR_SNAPSHOT = -9
+};
+
+/** Version of the binary interface the library was built with: AIM_ABI_VERSION at that time. [any thread] */
+AIM_API int32_t aim_abi_version(void) AIM_NOEXCEPT;
+
+/** Version of the library, such as "1.0.0". Static storage. [any thread] */
+AIM_API const char* aim_version_string(void) AIM_NOEXCEPT;
+
+/** Compiler, instruction set and build kind of the library, one line of text. Static storage. [any thread] */
+AIM_API const char* aim_build_info(void) AIM_NOEXCEPT;
+
+/** What a status code means, in one English sentence. Static storage; never NULL. [any thread] */
+AIM_API const char* aim_status_message(aim_status status) AIM_NOEXCEPT;
+
+/* ------------------------------------------------------------------------------------------ parameters */
+
+/** The parameters of a channel strip. The numbers are stable for ever; ranges never shrink. */
+enum aim_parameter_id {
+    /** bypass: 1 passes the input through, delayed by the latency; crossfaded. */
+    AIM_PARAM_BYPASS = 1,
+
+    /** high_pass.enabled: second-order Butterworth high-pass in front of the chain. */
+    AIM_PARAM_HIGH_PASS_ENABLED = 100,
+    /** high_pass.frequency_hz: its -3 dB frequency. */
+    AIM_PARAM_HIGH_PASS_FREQUENCY_HZ = 101,
+
+    /** gate.enabled */
+    AIM_PARAM_GATE_ENABLED = 200,
+    /** gate.threshold_db: peak level at which the gate opens, dBFS. */
+    AIM_PARAM_GATE_THRESHOLD_DB = 201,
+    /** gate.hysteresis_db: it closes this far below the threshold. */
+    AIM_PARAM_GATE_HYSTERESIS_DB = 202,
+    /** gate.range_db: gain while closed. */
+    AIM_PARAM_GATE_RANGE_DB = 203,
+    /** gate.attack_ms: time from closed to fully open. */
+    AIM_PARAM_GATE_ATTACK_MS = 204,
+    /** gate.hold_ms: time it stays open after the level fell. */
+    AIM_PARAM_GATE_HOLD_MS = 205,
+    /** gate.release_ms: time from open to fully closed. */
+    AIM_PARAM_GATE_RELEASE_MS = 206,
+
+    /** compressor.enabled */
+    AIM_PARAM_COMPRESSOR_ENABLED = 300,
+    /** compressor.threshold_db: centre of the knee, dBFS peak. */
+    AIM_PARAM_COMPRESSOR_THRESHOLD_DB = 301,
+    /** compressor.ratio: input dB per output dB above the threshold. */
+    AIM_PARAM_COMPRESSOR_RATIO = 302,
+    /** compressor.knee_db: width of the soft knee. */
+    AIM_PARAM_COMPRESSOR_KNEE_DB = 303,
+    /** compressor.attack_ms: time constant (63.2 %) of rising gain reduction. */
+    AIM_PARAM_COMPRESSOR_ATTACK_MS = 304,
+    /** compressor.release_ms: time constant (63.2 %) of falling gain reduction. */
+    AIM_PARAM_COMPRESSOR_RELEASE_MS = 305,
+    /** compressor.makeup_db: gain after compression. */
+    AIM_PARAM_COMPRESSOR_MAKEUP_DB = 306,
+
+    /** eq.enabled */
+    AIM_PARAM_EQ_ENABLED = 400,
+    /** eq.low_frequency_hz: midpoint of the low shelf. */
+    AIM_PARAM_EQ_LOW_FREQUENCY_HZ = 401,
+    /** eq.low_gain_db */
+    AIM_PARAM_EQ_LOW_GAIN_DB = 402,
+    /** eq.mid_frequency_hz: centre of the bell. */
+    AIM_PARAM_EQ_MID_FREQUENCY_HZ = 403,
+    /** eq.mid_gain_db */
+    AIM_PARAM_EQ_MID_GAIN_DB = 404,
+    /** eq.mid_q: quality of the bell. */
+    AIM_PARAM_EQ_MID_Q = 405,
+    /** eq.high_frequency_hz: midpoint of the high shelf. */
+    AIM_PARAM_EQ_HIGH_FREQUENCY_HZ = 406,
+    /** eq.high_gain_db */
+    AIM_PARAM_EQ_HIGH_GAIN_DB = 407,
+
+    /** limiter.enabled */
+    AIM_PARAM_LIMITER_ENABLED = 500,
+    /** limiter.input_gain_db: gain in front of the limiter, what drives a programme to its loudness target. */
+    AIM_PARAM_LIMITER_INPUT_GAIN_DB = 501,
+    /** limiter.threshold_db: level at which it starts to act, dBFS or dBTP. */
+    AIM_PARAM_LIMITER_THRESHOLD_DB = 502,
+    /** limiter.ceiling_db: level the output never exceeds, dBFS or dBTP. */
+    AIM_PARAM_LIMITER_CEILING_DB = 503,
+    /** limiter.lookahead_ms: how far ahead it sees. Part of the latency: a set-up parameter. */
+    AIM_PARAM_LIMITER_LOOKAHEAD_MS = 504,
+    /** limiter.release_ms: time constant (63.2 %) of falling gain reduction. */
+    AIM_PARAM_LIMITER_RELEASE_MS = 505,
+    /** limiter.true_peak: 1 limits the peaks between the samples too (dBTP), 0 the samples only. */
+    AIM_PARAM_LIMITER_TRUE_PEAK = 506
+};
+
+/** What a parameter's number means, for display and for morphing. The numbers are pinned. */
+enum aim_unit {
+    /** A switch: 0 or 1. */
+    AIM_UNIT_BOOLEAN = 0,
+    /** Decibels. */
+    AIM_UNIT_DECIBEL = 1,
+    /** Milliseconds. */
+    AIM_UNIT_MILLISECOND = 2,
+    /** Hertz. */
+    AIM_UNIT_HERTZ = 3,
+    /** n:1, input change over output change. */
+    AIM_UNIT_RATIO = 4,
+    /** Quality factor of a filter. */
+    AIM_UNIT_Q = 5
+};
+
+/** Flags of a parameter. */
+enum aim_parameter_flag {
+    /** Can be set only before the first process() after create or reset, because the latency depends on it. */
+    AIM_PARAMETER_SETUP = 1
+};
+
+/** One row of the parameter table. */
+typedef struct aim_parameter_info {
+    /** One of aim_parameter_id. */
+    int32_t id;
+    /** One of aim_unit. */
+    int32_t unit;
+    /** Any of aim_parameter_flag, added up. */
+    int32_t flags;
+    /** Lowest value accepted. */
+    float minimum;
+    /** Highest value accepted. */
+    float maximum;
+    /** Value of a fresh strip: the neutral profile. */
+    float default_value;
+    /** Stable text id, such as "compressor.threshold_db". Static storage. */
+    const char* key;
+    /** Name for people, such as "Compressor threshold". Static storage. */
+    const char* name;
+    /** Unit for people, such as "dB"; empty for switches. Static storage. */
+    const char* unit_label;
+} aim_parameter_info;
+
+/** Number of rows in the parameter table. [any thread] */
+AIM_API int32_t aim_parameter_count(void) AIM_NOEXCEPT;
+
+/** Copies row `index` (0 to count - 1) of the parameter table to *info. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_parameter_info_at(int32_t index, aim_parameter_info* info) AIM_NOEXCEPT;
+
+/** Writes the id of the parameter whose text id is `key` (NUL-terminated) to *id. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER. */
+AIM_API aim_status aim_parameter_find(const char* key, int32_t* id) AIM_NOEXCEPT;
+
+/* --------------------------------------------------------------------------------------- channel strip */
+
+/** A channel strip: high-pass, noise gate, compressor, three-band equaliser, look-ahead limiter and meters. */
+typedef struct aim_strip aim_strip;
+
+/** Which meters a strip runs. Each costs time; add them up. */
+enum aim_meter {
+    /** Peak, RMS, loudness and true peak of the output. */
+    AIM_METER_OUTPUT = 1,
+    /** Peak, RMS, loudness and true peak of the input. */
+    AIM_METER_INPUT = 2
+};
+
+/** Configuration of a strip: what is fixed for its life. */
+typedef struct aim_strip_config {
+    /** sizeof(aim_strip_config). */
+    uint32_t struct_size;
+    /** Sample rate in Hz, AIM_SAMPLE_RATE_MIN to AIM_SAMPLE_RATE_MAX. Default 48000. */
+    uint32_t sample_rate_hz;
+    /** 1 (mono) or 2 (stereo, detected linked: one gain for both). Default 2. */
+    uint32_t channels;
+    /** Most frames in one process call, 1 to 1048576. Default 960. */
+    uint32_t max_frames;
+    /** Any of aim_meter, added up. Default AIM_METER_OUTPUT. */
+    uint32_t meters;
+} aim_strip_config;
+
+/** Fills *config with the defaults. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_config_init(aim_strip_config* config) AIM_NOEXCEPT;
+
+/** Creates a strip with every parameter at its default and writes it to *strip (NULL on failure). [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_STRUCT_SIZE, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_strip_create(const aim_strip_config* config, aim_strip** strip) AIM_NOEXCEPT;
+
+/** Destroys a strip; NULL is allowed. [control thread] */
+AIM_API void aim_strip_destroy(aim_strip* strip) AIM_NOEXCEPT;
+
+/** Processes `frames` frames, planar: input[c] and output[c] point at `frames` samples of channel c. Samples that are
+ *  not finite or beyond AIM_SAMPLE_LIMIT are replaced by silence and counted. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_TOO_MANY_FRAMES. */
+AIM_API aim_status aim_strip_process(aim_strip* strip, const float* const* input, float* const* output,
+                                     uint32_t frames) AIM_NOEXCEPT;
+
+/** Processes `frames` frames, interleaved: frames * channels samples. Otherwise as aim_strip_process. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_TOO_MANY_FRAMES. */
+AIM_API aim_status aim_strip_process_interleaved(aim_strip* strip, const float* input, float* output,
+                                                 uint32_t frames) AIM_NOEXCEPT;
+
+/** Clears the audio and the meters, ends every ramp at its target; parameters keep their values. From here the strip
+ *  behaves bit for bit like a fresh one with these values. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_reset(aim_strip* strip) AIM_NOEXCEPT;
+
+/** Writes the delay from input to output in frames to *frames. Constant until a set-up parameter changes. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_latency_frames(const aim_strip* strip, uint32_t* frames) AIM_NOEXCEPT;
+
+/** Sets a parameter; heard from the next process call on, smoothed over 20 ms. On a strip that has not processed
+ *  anything since create or reset it applies at once. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_STATE. */
+AIM_API aim_status aim_strip_set_parameter(aim_strip* strip, int32_t id, float value) AIM_NOEXCEPT;
+
+/** Writes the value last set for a parameter to *value. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER. */
+AIM_API aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) AIM_NOEXCEPT;
+
+/** Loudness and levels of one signal, ITU-R BS.1770-5 and EBU Tech 3341/3342. AIM_SILENCE_DB where there is nothing. */
+typedef struct aim_loudness {
+    /** Loudness of the last 400 ms, LUFS. */
+    float momentary_lufs;
+    /** Loudness of the last 3 s, LUFS. */
+    float short_term_lufs;
+    /** Gated loudness since reset, LUFS. */
+    float integrated_lufs;
+    /** Loudness range since reset, LU; 0 until it can be told. */
+    float range_lu;
+    /** Highest momentary loudness since reset, LUFS. */
+    float momentary_max_lufs;
+    /** Highest short-term loudness since reset, LUFS. */
+    float short_term_max_lufs;
+    /** Highest true peak since reset, dBTP. */
+    float true_peak_dbtp;
+    /** Highest sample magnitude since reset, dBFS. */
+    float sample_peak_dbfs;
+    /** Root mean square over all channels since reset, dBFS (a full-scale sine reads -3.01). */
+    float rms_dbfs;
+    /** Highest sample magnitude in the last 20 ms, dBFS. */
+    float current_peak_dbfs;
+    /** Root mean square over all channels of the last 400 ms, dBFS. */
+    float current_rms_dbfs;
+} aim_loudness;
+
+/** Gain reduction of one stage in dB, positive numbers. */
+typedef struct aim_gain_reduction {
+    /** At the end of the last process call. */
+    float now_db;
+    /** Mean over all frames since reset. */
+    float average_db;
+    /** Highest since reset. */
+    float maximum_db;
+} aim_gain_reduction;
+
+/** What a strip has measured, as of the end of the last process call. */
+typedef struct aim_strip_metrics {
+    /** Frames processed since reset. */
+    uint64_t frames;
+    /** Input samples replaced by silence since reset: not finite, or beyond AIM_SAMPLE_LIMIT. */
+    uint64_t non_finite_samples;
+    /** Output samples that the limiter's last safeguard had to clamp since reset. Goal: 0. */
+    uint64_t limiter_clamped_samples;
+    /** Output meters (when AIM_METER_OUTPUT is on). */
+    aim_loudness output;
+    /** Input meters (when AIM_METER_INPUT is on). */
+    aim_loudness input;
+    /** Gain reduction of the gate. */
+    aim_gain_reduction gate;
+    /** Gain reduction of the compressor, makeup gain not counted. */
+    aim_gain_reduction compressor;
+    /** Gain reduction of the limiter. */
+    aim_gain_reduction limiter;
+} aim_strip_metrics;
+
+/** Copies the strip's measurements to *metrics: one consistent set. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_get_metrics(const aim_strip* strip, aim_strip_metrics* metrics) AIM_NOEXCEPT;
+
+/** Writes the size in bytes of a snapshot of this strip to *size. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_snapshot_size(const aim_strip* strip, uint64_t* size) AIM_NOEXCEPT;
+
+/** Writes the whole state of the strip (parameters, audio in flight, meters) to buffer. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_BUFFER_TOO_SMALL. */
+AIM_API aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t size) AIM_NOEXCEPT;
+
+/** Continues from a snapshot of a strip with the same sample rate, channels and meters, bit for bit; here or on
+ *  another machine. A failed restore leaves the strip as it was. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_SNAPSHOT. */
+AIM_API aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) AIM_NOEXCEPT;
+
+/* --------------------------------------------------------------------------------------- loudness meter */
+
+/** A loudness and level meter for one programme. */
+typedef struct aim_meter_handle aim_meter_handle;
+
+/** Creates a meter for 1 or 2 channels and writes it to *meter (NULL on failure). [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_meter_handle** meter) AIM_NOEXCEPT;
+
+/** Destroys a meter; NULL is allowed. [control thread] */
+AIM_API void aim_meter_destroy(aim_meter_handle* meter) AIM_NOEXCEPT;
+
+/** Adds `frames` planar frames. Samples that are not finite or beyond AIM_SAMPLE_LIMIT count as silence. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_meter_add(aim_meter_handle* meter, const float* const* input, uint32_t frames) AIM_NOEXCEPT;
+
+/** Adds `frames` interleaved frames. Otherwise as aim_meter_add. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_meter_add_interleaved(aim_meter_handle* meter, const float* input, uint32_t frames) AIM_NOEXCEPT;
+
+/** Copies what was measured up to the last frame added to *loudness. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_meter_read(const aim_meter_handle* meter, aim_loudness* loudness) AIM_NOEXCEPT;
+
+/** Forgets everything measured. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_meter_reset(aim_meter_handle* meter) AIM_NOEXCEPT;
+
+/* --------------------------------------------------------------------------------------------- analysis */
+
+/** A real FFT of one size. */
+typedef struct aim_fft aim_fft;
+
+/** Creates a real FFT of `size` points, a power of two from 16 to 65536. [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_fft_create(uint32_t size, aim_fft** fft) AIM_NOEXCEPT;
+
+/** Destroys an FFT; NULL is allowed. [control thread] */
+AIM_API void aim_fft_destroy(aim_fft* fft) AIM_NOEXCEPT;
+
+/** Transforms `size` real samples to size / 2 + 1 complex bins, not scaled, as pairs (real, imaginary): spectrum holds
+ *  size + 2 floats. Input and output must not overlap. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_fft_forward(aim_fft* fft, const float* samples, float* spectrum) AIM_NOEXCEPT;
+
+/** A streaming extractor of MFCCs, spectral centroid and zero-crossing rate. */
+typedef struct aim_mfcc aim_mfcc;
+
+/** Configuration of an extractor. MFCCs follow librosa's definition: periodic Hann window, power spectrum, Slaney mel
+ *  scale and area normalisation, 10 log10 with a floor, no top_db, orthonormal DCT-II, no centring. */
+typedef struct aim_mfcc_config {
+    /** sizeof(aim_mfcc_config). */
+    uint32_t struct_size;
+    /** Sample rate in Hz, AIM_SAMPLE_RATE_MIN to AIM_SAMPLE_RATE_MAX. Default 48000. */
+    uint32_t sample_rate_hz;
+    /** Window in samples, 16 to fft_size. Default 960. */
+    uint32_t window;
+    /** Samples from one frame to the next, 1 to 65536. Default 480. */
+    uint32_t hop;
+    /** FFT size, a power of two from 16 to 65536. Default 1024. */
+    uint32_t fft_size;
+    /** Mel bands, 1 to 256. Default 40. */
+    uint32_t mel_bands;
+    /** Coefficients per frame, 1 to mel_bands. Default 13. */
+    uint32_t coefficients;
+    /** Lower edge of the lowest band in Hz, 0 to below high_hz. Default 20. */
+    float low_hz;
+    /** Upper edge of the highest band in Hz; the part above half the sample rate stays empty. Default 20000. */
+    float high_hz;
+    /** Floor of a band's power before the logarithm, above 0. Default 1e-10. */
+    float floor;
+} aim_mfcc_config;
+
+/** Fills *config with the defaults. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_mfcc_config_init(aim_mfcc_config* config) AIM_NOEXCEPT;
+
+/** Creates an extractor and writes it to *mfcc (NULL on failure). [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_STRUCT_SIZE, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_mfcc_create(const aim_mfcc_config* config, aim_mfcc** mfcc) AIM_NOEXCEPT;
+
+/** Destroys an extractor; NULL is allowed. [control thread] */
+AIM_API void aim_mfcc_destroy(aim_mfcc* mfcc) AIM_NOEXCEPT;
+
+/** Writes to *frames how many frames aim_mfcc_process will yield for the next `samples` samples. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_mfcc_frames_for(const aim_mfcc* mfcc, uint32_t samples, uint32_t* frames) AIM_NOEXCEPT;
+
+/** Adds `samples` mono samples and writes every frame that they complete.
+ *  coefficients_out: frames x coefficients, row by row. centroid_hz_out, zero_crossing_rate_out: one per frame, each may
+ *  be NULL. capacity_frames: room in each, at least what aim_mfcc_frames_for says. *frames_out: frames written.
+ *  The centroid is that of the magnitude spectrum (0 for silence); the rate is the share of neighbouring sample pairs in
+ *  the window whose signs differ, zero counting as positive. Damaged samples count as silence. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_BUFFER_TOO_SMALL (then nothing was consumed). */
+AIM_API aim_status aim_mfcc_process(aim_mfcc* mfcc, const float* input, uint32_t samples, float* coefficients_out,
+                                    float* centroid_hz_out, float* zero_crossing_rate_out, uint32_t capacity_frames,
+                                    uint32_t* frames_out) AIM_NOEXCEPT;
+
+/** Forgets the samples held back. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_mfcc_reset(aim_mfcc* mfcc) AIM_NOEXCEPT;
+
+#if defined(__cplusplus)
+} /* extern "C" */
+#endif
+
+#endif /* AI_MIXER_CORE_H */
