@@ -1,0 +1,72 @@
+// The settings that the contract is tried with: each stage alone, hard at work, and all of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "strip_under_test.h"
+
+namespace aim_test {
+
+inline const Settings kEverythingOff = {
+    {AIM_PARAM_HIGH_PASS_ENABLED, 0}, {AIM_PARAM_GATE_ENABLED, 0},    {AIM_PARAM_COMPRESSOR_ENABLED, 0},
+    {AIM_PARAM_EQ_ENABLED, 0},        {AIM_PARAM_LIMITER_ENABLED, 0},
+};
+
+inline Settings with(Settings settings, const Settings& more) {
+    settings.insert(settings.end(), more.begin(), more.end());
+    return settings;
+}
+
+inline Settings only(const Settings& settings) { return with(kEverythingOff, settings); }
+
+struct Setup {
+    std::string name;
+    Settings settings;
+};
+
+inline const Settings kHighPass = {{AIM_PARAM_HIGH_PASS_ENABLED, 1}, {AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 80}};
+inline const Settings kGate = {{AIM_PARAM_GATE_ENABLED, 1}, {AIM_PARAM_GATE_THRESHOLD_DB, -25}};
+inline const Settings kCompressor = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
+                                     {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -30},
+                                     {AIM_PARAM_COMPRESSOR_MAKEUP_DB, 6}};
+inline const Settings kEqualizer = {{AIM_PARAM_EQ_ENABLED, 1},
+                                    {AIM_PARAM_EQ_LOW_GAIN_DB, 6},
+                                    {AIM_PARAM_EQ_MID_GAIN_DB, -4},
+                                    {AIM_PARAM_EQ_HIGH_GAIN_DB, 3}};
+inline const Settings kLimiterSamplePeak = {{AIM_PARAM_LIMITER_ENABLED, 1},
+                                            {AIM_PARAM_LIMITER_TRUE_PEAK, 0},
+                                            {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
+inline const Settings kLimiterTruePeak = {{AIM_PARAM_LIMITER_ENABLED, 1},
+                                          {AIM_PARAM_LIMITER_TRUE_PEAK, 1},
+                                          {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
+
+inline Settings everything() {
+    Settings all;
+    for (const Settings& part : {kHighPass, kGate, kCompressor, kEqualizer, kLimiterTruePeak}) all = with(all, part);
+    return all;
+}
+
+inline const std::vector<Setup>& setups() {
+    static const std::vector<Setup> table = {
+        {"everything_off", kEverythingOff},
+        {"high_pass", only(kHighPass)},
+        {"gate", only(kGate)},
+        {"compressor", only(kCompressor)},
+        {"equalizer", only(kEqualizer)},
+        {"limiter_sample_peak", only(kLimiterSamplePeak)},
+        {"limiter_true_peak", only(kLimiterTruePeak)},
+        {"neutral", {}},
+        {"everything", everything()},
+    };
+    return table;
+}
+
+// Every stage has something to do in it: quiet and loud passages, pauses, two different channels.
+inline Audio programme(uint32_t rate_hz, uint32_t channels, size_t frames) {
+    const Samples left = music(rate_hz, -3, frames, 11);
+    if (channels == 1) return to_audio(left, 1);
+    return to_audio(left, music(rate_hz, -9, frames, 12));
+}
+
+}  // namespace aim_test
