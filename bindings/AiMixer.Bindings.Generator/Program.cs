@@ -1,0 +1,3 @@
+using AiMixer.Bindings.Generator;
+
+return Command.Run(args, Console.Out, Console.Error);
