@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AiMixer;
+
+/// <summary>
+/// Mixes a whole programme: the latency is removed, the tail drained, the output has exactly as many frames as the input.
+/// With a loudness target the programme is rendered several times until its integrated loudness (ITU-R BS.1770-5) is the
+/// target; the limiter comes last, so its ceiling is kept. Memory does not grow with the length of the programme.
+/// </summary>
+public sealed class OfflineMixer
+{
+    // All passes together, the one that is written included.
+    private const int RendersMaximum = 8;
+
+    // A block of BS.1770 lasts 400 ms; anything shorter has no loudness.
+    private const double ShortestSeconds = 0.4;
+
+    // What the target is promised to be met within.
+    private const float PromisedLu = 0.05f;
+
+    private readonly OfflineMixOptions _options;
+    private readonly MixSettings _settings;
+
+    /// <summary>Creates a mixer with the neutral profile and no loudness target.</summary>
+    public OfflineMixer()
+        : this(new OfflineMixOptions())
+    {
+    }
+
+    /// <summary>Creates a mixer. It keeps no programme: it can be used for many, also at the same time.</summary>
+    /// <param name="options">What to do.</param>
+    /// <exception cref="ArgumentNullException">Options, profile, genre or overrides are missing.</exception>
+    /// <exception cref="ArgumentException">An override names no parameter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The target or an override lies outside its range.</exception>
+    public OfflineMixer(OfflineMixOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Profile, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.RequestedGenre, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Overrides, nameof(options));
+        if (options.TargetLufs is float target)
+        {
+            Ensure.InRange(
+                target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS", nameof(options));
+        }
+
+        foreach ((string key, float value) in options.Overrides)
+        {
+            Parameter.Find(key).Check(value, nameof(options));
+        }
+
+        _options = options;
+        _settings = MixSettings.From(options);
+    }
+
+    /// <summary>Measures a programme without mixing it.</summary>
+    /// <param name="source">The programme; read once from its beginning.</param>
+    /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <returns>Loudness, levels and features.</returns>
+    /// <exception cref="ArgumentNullException">There is no source.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static AudioAnalysis Analyze(
+        IAudioSource source, IProgress<MixProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        CheckFormat(source);
+        using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
+        var steps = new StepProgress(progress, source.TotalFrames);
+        float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
+        steps.Begin("measuring", share: 1);
+        source.Rewind();
+        while (SourceReader.Read(source, buffer, cancellationToken) is var block && block.Length > 0)
+        {
+            measurement.Add(block);
+            steps.Report(measurement.Frames);
+        }
+
+        steps.Complete();
+        return new AudioAnalysis
+        {
+            Input = Describe(source, measurement.Frames, measurement.Loudness),
+            Features = measurement.Features,
+            NonFiniteSamples = measurement.NonFiniteSamples,
+        };
+    }
+
+    /// <summary>Mixes a programme.</summary>
+    /// <param name="source">The programme; read from its beginning once, or several times with a loudness target.</param>
+    /// <param name="sink">Takes the mix: as many frames as the source has, with its channels and sample rate.</param>
+    /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the work early; what the sink has taken by then is incomplete.</param>
+    /// <returns>
+    /// What was done and why. A target that cannot be met is no error: the nearest is rendered, and the reason given for
+    /// <c>limiter.input_gain_db</c> says what stood in the way.
+    /// </returns>
+    /// <exception cref="ArgumentNullException">There is no source or no sink.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public MixReport Mix(
+        IAudioSource source,
+        IAudioSink sink,
+        IProgress<MixProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(sink);
+        CheckFormat(source);
+        long start = Stopwatch.GetTimestamp();
+        using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
+        using var render = new ProgrammeRender(source);
+        var steps = new StepProgress(progress, source.TotalFrames);
+        MixSettings settings = _settings;
+        if (_options.TargetLufs is float target)
+        {
+            settings = FindGain(target, render, measurement, steps, cancellationToken);
+            steps.Begin("mixing", share: 1);
+            render.Run(settings, null, sink, steps, cancellationToken);
+        }
+        else
+        {
+            steps.Begin("mixing", share: 1);
+            render.Run(settings, measurement, sink, steps, cancellationToken);
+        }
+
+        StripMetrics metrics = render.Metrics;
+        ProgrammeReport input = Describe(source, measurement.Frames, measurement.Loudness);
+        double elapsedSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new MixReport
+        {
+            Input = input,
+            Output = Describe(source, measurement.Frames, render.OutputLoudness),
+            Genre = new GenreReport { Requested = _options.RequestedGenre, Applied = _options.Profile.Name },
+            Parameters = settings.All,
+            GainReductionDb = GainReductionReport.From(metrics),
+            Features = measurement.Features,
+            LatencyFrames = render.LatencyFrames,
+            RealTimeFactor = elapsedSeconds > 0 ? input.Seconds / elapsedSeconds : 0,
+            NonFiniteSamples = metrics.NonFiniteSamples,
+            LimiterClampedSamples = metrics.LimiterClampedSamples,
+        };
+    }
+
+    private static void CheckFormat(IAudioSource source)
+    {
+        Ensure.SampleRate(source.SampleRateHz, nameof(source));
+        Ensure.Channels(source.Channels, nameof(source));
+    }
+
+    private static ProgrammeReport Describe(IAudioSource source, long frames, in LoudnessReading loudness) => new()
+    {
+        SampleRate = source.SampleRateHz,
+        Channels = source.Channels,
+        Seconds = (double)frames / source.SampleRateHz,
+        Loudness = LoudnessReport.From(loudness),
+    };
+
+    /// <summary>Renders without writing until the loudness is right. The input is measured on the way, in the first pass.</summary>
+    private MixSettings FindGain(
+        float target, ProgrammeRender render, InputMeasurement measurement, StepProgress steps, CancellationToken cancel)
+    {
+        Parameter gain = Parameter.Find(ParameterId.LimiterInputGainDb);
+        var search = new LoudnessSearch(target, _settings[gain.Id], gain.Minimum, gain.Maximum);
+        string reason = MixSettings.TargetReason(target);
+        string? obstacle = null;
+        bool goOn = true;
+        for (int pass = 1; goOn && pass < RendersMaximum; pass++)
+        {
+            // Most programmes need three passes; what is left is shared out so that the last one gets a fair part.
+            steps.Begin("measuring", share: pass == 1 ? 0.3 : 0.4);
+            render.Run(
+                _settings.With(gain.Id, search.NextDb, reason), pass == 1 ? measurement : null, null, steps, cancel);
+            obstacle ??= Obstacle(measurement, render.OutputLoudness);
+            goOn = search.Add(render.OutputLoudness.IntegratedLufs) && obstacle is null;
+        }
+
+        obstacle ??= Math.Abs(search.BestLufs - target) <= PromisedLu ? null : Shortfall(search, gain);
+        return _settings.With(gain.Id, search.BestDb, obstacle is null ? reason : $"{reason} not met: {obstacle}");
+    }
+
+    /// <summary>What makes any search pointless.</summary>
+    private string? Obstacle(InputMeasurement measurement, in LoudnessReading output)
+    {
+        if (_settings[ParameterId.Bypass] != 0)
+        {
+            return "the chain is bypassed";
+        }
+
+        if (_settings[ParameterId.LimiterEnabled] == 0)
+        {
+            return "the limiter is off";
+        }
+
+        if (measurement.Frames < ShortestSeconds * measurement.SampleRateHz)
+        {
+            return "the programme is shorter than the 400 ms that loudness needs";
+        }
+
+        return output.RmsDbfs <= LoudnessReading.Silence ? "the programme is silent" : null;
+    }
+
+    private static string Shortfall(LoudnessSearch search, Parameter gain)
+    {
+        if (search.BestLufs <= LoudnessReading.Silence)
+        {
+            return "the programme is too quiet to be measured";
+        }
+
+        bool atTheEnd = search.BestDb == gain.Maximum || search.BestDb == gain.Minimum;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{search.BestLufs:0.0} LUFS is the nearest{(atTheEnd ? " that the range of the gain allows" : "")}");
+    }
+}

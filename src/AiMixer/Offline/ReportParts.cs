@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace AiMixer;
+
+/// <summary>A programme in a report.</summary>
+public sealed record ProgrammeReport
+{
+    /// <summary>Where it comes from or goes to; <see langword="null"/> when it has no name.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Sample rate in Hz.</summary>
+    public int SampleRate { get; init; }
+
+    /// <summary>1 (mono) or 2 (stereo).</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Length in seconds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Loudness and levels of the whole programme.</summary>
+    public required LoudnessReport Loudness { get; init; }
+}
+
+/// <summary>Loudness and levels of a whole programme; <see langword="null"/> where there is nothing but silence.</summary>
+public sealed record LoudnessReport
+{
+    /// <summary>Gated loudness, in LUFS.</summary>
+    public float? IntegratedLufs { get; init; }
+
+    /// <summary>Highest loudness of 3 s, in LUFS.</summary>
+    public float? ShortTermMaxLufs { get; init; }
+
+    /// <summary>Highest loudness of 400 ms, in LUFS.</summary>
+    public float? MomentaryMaxLufs { get; init; }
+
+    /// <summary>Loudness range, in LU; 0 when it cannot be told.</summary>
+    public float LraLu { get; init; }
+
+    /// <summary>Highest true peak, in dBTP.</summary>
+    public float? TruePeakDbtp { get; init; }
+
+    /// <summary>Highest sample magnitude, in dBFS.</summary>
+    public float? SamplePeakDbfs { get; init; }
+
+    /// <summary>Root mean square over all channels, in dBFS.</summary>
+    public float? RmsDbfs { get; init; }
+
+    internal static LoudnessReport From(in LoudnessReading reading) => new()
+    {
+        IntegratedLufs = Level(reading.IntegratedLufs),
+        ShortTermMaxLufs = Level(reading.ShortTermMaxLufs),
+        MomentaryMaxLufs = Level(reading.MomentaryMaxLufs),
+        LraLu = reading.LoudnessRangeLu,
+        TruePeakDbtp = Level(reading.TruePeakDbtp),
+        SamplePeakDbfs = Level(reading.SamplePeakDbfs),
+        RmsDbfs = Level(reading.RmsDbfs),
+    };
+
+    private static float? Level(float db) => db > LoudnessReading.Silence ? db : null;
+}
+
+/// <summary>The genre in a report.</summary>
+public sealed record GenreReport
+{
+    /// <summary>What was asked for.</summary>
+    public required string Requested { get; init; }
+
+    /// <summary>The profile that was applied.</summary>
+    public required string Applied { get; init; }
+
+    /// <summary>How sure the recognition is, 0 to 1; <see langword="null"/> when nothing was recognised.</summary>
+    public float? Confidence { get; init; }
+
+    /// <summary>Probability of each genre; <see langword="null"/> when nothing was recognised.</summary>
+    public ImmutableSortedDictionary<string, float>? Probabilities { get; init; }
+
+    /// <summary>The recognised genre over time; empty when nothing was recognised.</summary>
+    public ImmutableArray<GenreMoment> Timeline { get; init; } = [];
+}
+
+/// <summary>The recognised genre at one time.</summary>
+/// <param name="Seconds">Time from the start, in seconds.</param>
+/// <param name="Genre">The genre.</param>
+/// <param name="Confidence">How sure the recognition is, 0 to 1.</param>
+public readonly record struct GenreMoment(double Seconds, string Genre, float Confidence);
+
+/// <summary>A parameter that was applied, and why.</summary>
+/// <param name="Id">Its key, such as "compressor.threshold_db".</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Unit">Its unit for people, such as "dB"; empty for switches.</param>
+/// <param name="Reason">"default", "profile NAME", "override", "bypass" or "loudness target ... LUFS".</param>
+public sealed record AppliedParameter(string Id, float Value, string Unit, string Reason);
+
+/// <summary>Gain reduction of every stage, in dB.</summary>
+public sealed record GainReductionReport
+{
+    /// <summary>The noise gate.</summary>
+    public StageGainReduction Gate { get; init; }
+
+    /// <summary>The compressor, makeup gain not counted.</summary>
+    public StageGainReduction Compressor { get; init; }
+
+    /// <summary>The limiter.</summary>
+    public StageGainReduction Limiter { get; init; }
+
+    internal static GainReductionReport From(in StripMetrics metrics) => new()
+    {
+        Gate = StageGainReduction.From(metrics.Gate),
+        Compressor = StageGainReduction.From(metrics.Compressor),
+        Limiter = StageGainReduction.From(metrics.Limiter),
+    };
+}
+
+/// <summary>Gain reduction of one stage over the whole programme, in dB, as positive numbers.</summary>
+/// <param name="Average">Mean over all frames.</param>
+/// <param name="Maximum">Highest.</param>
+public readonly record struct StageGainReduction(float Average, float Maximum)
+{
+    internal static StageGainReduction From(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
+}
+
+/// <summary>Features of the mono mix of the input: means over windows of 20 ms every 10 ms.</summary>
+public sealed record FeatureReport
+{
+    /// <summary>The 13 MFCCs; see <see cref="MfccExtractor"/> for their definition.</summary>
+    public ImmutableArray<float> MfccMean { get; init; } = [];
+
+    /// <summary>Centroid of the magnitude spectrum, in Hz.</summary>
+    public float SpectralCentroidHz { get; init; }
+
+    /// <summary>Share of neighbouring samples whose signs differ, 0 to 1.</summary>
+    public float ZeroCrossingRate { get; init; }
+}
