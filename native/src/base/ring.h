@@ -6,44 +6,46 @@
 #pragma once
 
 #include "base/arena.h"
-#include "base/simd.h"
 #include "base/spec.h"
+
+#include <cstring>
 
 namespace aim {
 
+template <class T>
 class QuantumRing {
 public:
     // Room for reads that start up to `delay_frames` before the newest quantum.
     void prepare(uint32_t delay_frames, Arena& arena) {
         capacity_ = 2 * kQuantumFrames;
         while (capacity_ < delay_frames + kQuantumFrames) capacity_ *= 2;
-        samples_ = arena.take<float>(size());
+        samples_ = arena.take<T>(size());
     }
 
-    void clear() { std::memset(samples_, 0, size() * sizeof(float)); }
+    void clear() { std::memset(samples_, 0, size() * sizeof(T)); }
 
     // `quantum` counts the quanta of the stream.
-    void write(uint32_t quantum, const float* samples) {
+    void write(uint32_t quantum, const T* samples) {
         const uint32_t at = start(quantum);
-        std::memcpy(samples_ + at, samples, kQuantumFrames * sizeof(float));
-        if (at == 0) std::memcpy(samples_ + capacity_, samples, kQuantumFrames * sizeof(float));
+        std::memcpy(samples_ + at, samples, kQuantumFrames * sizeof(T));
+        if (at == 0) std::memcpy(samples_ + capacity_, samples, kQuantumFrames * sizeof(T));
     }
 
     // The 16 samples that came `delay_frames` before those of quantum number `quantum`.
-    const float* read(uint32_t quantum, uint32_t delay_frames) const {
+    const T* read(uint32_t quantum, uint32_t delay_frames) const {
         return samples_ + ((quantum * kQuantumFrames - delay_frames) & (capacity_ - 1));
     }
 
     template <class Visitor>
     void visit_state(Visitor& visitor) {
-        visitor.floats(samples_, size());
+        visitor.array(samples_, size());
     }
 
 private:
     uint32_t start(uint32_t quantum) const { return (quantum * kQuantumFrames) & (capacity_ - 1); }
     uint32_t size() const { return capacity_ + kQuantumFrames; }
 
-    float* samples_ = nullptr;
+    T* samples_ = nullptr;
     uint32_t capacity_ = 0;
 };
 

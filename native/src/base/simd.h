@@ -238,6 +238,11 @@ inline float horizontal_max(f32x4 a) {
     const f32x4 pairs = max(a, shuffle<2, 3, 0, 1>(a, a));
     return max(pairs, shuffle<1, 0, 3, 2>(pairs, pairs)).lane(0);
 }
+// Smallest lane.
+inline float horizontal_min(f32x4 a) {
+    const f32x4 pairs = min(a, shuffle<2, 3, 0, 1>(a, a));
+    return min(pairs, shuffle<1, 0, 3, 2>(pairs, pairs)).lane(0);
+}
 // (lane 0 + lane 2) + (lane 1 + lane 3): this order everywhere.
 inline float horizontal_sum(f32x4 a) {
     const f32x4 pairs = a + shuffle<2, 3, 0, 1>(a, a);

@@ -1,0 +1,261 @@
+// The door: argument checks, handles, status codes. No DSP here.
+#include "ai_mixer_core.h"
+
+#include <cstdlib>
+#include <new>
+
+#include "engine/channel_strip.h"
+#include "engine/input_guard.h"
+
+#ifndef AIM_VERSION_STRING
+#error "AIM_VERSION_STRING comes from the build"
+#endif
+#ifndef AIM_BUILD_INFO
+#error "AIM_BUILD_INFO comes from the build"
+#endif
+
+struct aim_strip {
+    aim::ChannelStrip strip;
+};
+
+struct aim_meter_handle {
+    aim::Spec spec;
+    aim::ProgrammeMeter meter;
+
+    // Samples of channel c are input[c][i * stride].
+    void add(const float* const* input, uint32_t stride, uint32_t frames);
+};
+
+namespace {
+
+constexpr uint32_t kMaxFramesLimit = 1048576;
+
+bool valid_format(uint32_t sample_rate_hz, uint32_t channels) {
+    return sample_rate_hz >= AIM_SAMPLE_RATE_MIN && sample_rate_hz <= AIM_SAMPLE_RATE_MAX && channels >= 1 &&
+           channels <= AIM_CHANNELS_MAX;
+}
+
+bool valid(const aim_strip_config& config) {
+    const uint32_t known_meters = AIM_METER_OUTPUT | AIM_METER_INPUT;
+    return valid_format(config.sample_rate_hz, config.channels) && config.max_frames >= 1 &&
+           config.max_frames <= kMaxFramesLimit && (config.meters & ~known_meters) == 0;
+}
+
+bool any_null(const float* const* channels, uint32_t count) {
+    for (uint32_t c = 0; c < count; ++c) {
+        if (channels[c] == nullptr) return true;
+    }
+    return false;
+}
+
+// Room for a chunk on its way into a meter: whole quanta.
+constexpr uint32_t kMeterChunkFrames = 240;
+
+size_t rounded_to_16(size_t bytes) { return (bytes + 15) / 16 * 16; }
+
+}  // namespace
+
+void aim_meter_handle::add(const float* const* input, uint32_t stride, uint32_t frames) {
+    float work[AIM_CHANNELS_MAX][kMeterChunkFrames];
+    const float* const channels[AIM_CHANNELS_MAX] = {work[0], work[1]};
+    for (uint32_t done = 0; done < frames;) {
+        const uint32_t count = frames - done < kMeterChunkFrames ? frames - done : kMeterChunkFrames;
+        for (uint32_t c = 0; c < spec.channels; ++c) {
+            for (uint32_t i = 0; i < count; ++i) work[c][i] = input[c][(size_t)(done + i) * stride];
+            aim::silence_damaged(work[c], count);
+        }
+        meter.process(channels, count);
+        done += count;
+    }
+}
+
+// -------------------------------------------------------------------------------------------------- version, status
+
+int32_t aim_abi_version(void) noexcept { return AIM_ABI_VERSION; }
+
+const char* aim_version_string(void) noexcept { return AIM_VERSION_STRING; }
+
+const char* aim_build_info(void) noexcept { return AIM_BUILD_INFO; }
+
+const char* aim_status_message(aim_status status) noexcept {
+    switch (status) {
+        case AIM_OK: return "Done.";
+        case AIM_ERROR_NULL_ARGUMENT: return "A required pointer was NULL.";
+        case AIM_ERROR_OUT_OF_RANGE: return "A value lies outside its allowed range.";
+        case AIM_ERROR_STRUCT_SIZE: return "struct_size is zero or belongs to a newer interface.";
+        case AIM_ERROR_UNKNOWN_PARAMETER: return "No parameter has this id.";
+        case AIM_ERROR_STATE: return "A set-up parameter can be set only before processing begins or after a reset.";
+        case AIM_ERROR_OUT_OF_MEMORY: return "Memory could not be had.";
+        case AIM_ERROR_TOO_MANY_FRAMES: return "More frames than max_frames were passed in one call.";
+        case AIM_ERROR_BUFFER_TOO_SMALL: return "The buffer given for results is too small.";
+        case AIM_ERROR_SNAPSHOT: return "The snapshot is damaged, or was written for another version or configuration.";
+        default: return "Unknown status.";
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------- parameters
+
+int32_t aim_parameter_count(void) noexcept { return aim::kParameterCount; }
+
+aim_status aim_parameter_info_at(int32_t index, aim_parameter_info* info) noexcept {
+    if (info == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (index < 0 || index >= aim::kParameterCount) return AIM_ERROR_OUT_OF_RANGE;
+    *info = aim::kParameters[index];
+    return AIM_OK;
+}
+
+aim_status aim_parameter_find(const char* key, int32_t* id) noexcept {
+    if (key == nullptr || id == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    const int32_t index = aim::parameter_index(key);
+    if (index < 0) return AIM_ERROR_UNKNOWN_PARAMETER;
+    *id = aim::kParameters[index].id;
+    return AIM_OK;
+}
+
+// ---------------------------------------------------------------------------------------------------- channel strip
+
+aim_status aim_strip_config_init(aim_strip_config* config) noexcept {
+    if (config == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *config = {sizeof(aim_strip_config), 48000, 2, 960, AIM_METER_OUTPUT};
+    return AIM_OK;
+}
+
+aim_status aim_strip_create(const aim_strip_config* config, aim_strip** strip) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *strip = nullptr;
+    if (config == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (config->struct_size != sizeof(aim_strip_config)) return AIM_ERROR_STRUCT_SIZE;
+    if (!valid(*config)) return AIM_ERROR_OUT_OF_RANGE;
+
+    // The handle and all that it will ever use are one block of zeros.
+    const size_t handle_bytes = rounded_to_16(sizeof(aim_strip));
+    size_t arena_bytes = 0;
+    {
+        void* scratch = std::calloc(1, sizeof(aim_strip));
+        if (scratch == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
+        aim::Arena measure;
+        (new (scratch) aim_strip)->strip.prepare(*config, measure);
+        arena_bytes = measure.used();
+        std::free(scratch);
+    }
+    unsigned char* block = static_cast<unsigned char*>(std::calloc(1, handle_bytes + arena_bytes));
+    if (block == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
+    aim_strip* created = new (block) aim_strip;
+    aim::Arena arena(block + handle_bytes);
+    created->strip.prepare(*config, arena);
+    *strip = created;
+    return AIM_OK;
+}
+
+void aim_strip_destroy(aim_strip* strip) noexcept { std::free(strip); }
+
+aim_status aim_strip_process(aim_strip* strip, const float* const* input, float* const* output,
+                             uint32_t frames) noexcept {
+    if (strip == nullptr || input == nullptr || output == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    const aim_strip_config& config = strip->strip.config();
+    if (any_null(input, config.channels) || any_null(output, config.channels)) return AIM_ERROR_NULL_ARGUMENT;
+    if (frames > config.max_frames) return AIM_ERROR_TOO_MANY_FRAMES;
+    strip->strip.process(input, output, 1, frames);
+    return AIM_OK;
+}
+
+aim_status aim_strip_process_interleaved(aim_strip* strip, const float* input, float* output,
+                                         uint32_t frames) noexcept {
+    if (strip == nullptr || input == nullptr || output == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    const aim_strip_config& config = strip->strip.config();
+    if (frames > config.max_frames) return AIM_ERROR_TOO_MANY_FRAMES;
+    const float* const from[AIM_CHANNELS_MAX] = {input, input + config.channels - 1};
+    float* const to[AIM_CHANNELS_MAX] = {output, output + config.channels - 1};
+    strip->strip.process(from, to, config.channels, frames);
+    return AIM_OK;
+}
+
+aim_status aim_strip_reset(aim_strip* strip) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    strip->strip.reset();
+    return AIM_OK;
+}
+
+aim_status aim_strip_latency_frames(const aim_strip* strip, uint32_t* frames) noexcept {
+    if (strip == nullptr || frames == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *frames = strip->strip.latency_frames();
+    return AIM_OK;
+}
+
+aim_status aim_strip_set_parameter(aim_strip* strip, int32_t id, float value) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    return strip->strip.set_parameter(id, value);
+}
+
+aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) noexcept {
+    if (strip == nullptr || value == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    return strip->strip.get_parameter(id, value);
+}
+
+aim_status aim_strip_get_metrics(const aim_strip* strip, aim_strip_metrics* metrics) noexcept {
+    if (strip == nullptr || metrics == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *metrics = strip->strip.metrics();
+    return AIM_OK;
+}
+
+aim_status aim_strip_snapshot_size(const aim_strip* strip, uint64_t* size) noexcept {
+    if (strip == nullptr || size == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *size = strip->strip.snapshot_bytes();
+    return AIM_OK;
+}
+
+aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t size) noexcept {
+    if (strip == nullptr || buffer == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (size < strip->strip.snapshot_bytes()) return AIM_ERROR_BUFFER_TOO_SMALL;
+    strip->strip.save(static_cast<unsigned char*>(buffer));
+    return AIM_OK;
+}
+
+aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) noexcept {
+    if (strip == nullptr || buffer == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (size < strip->strip.snapshot_bytes()) return AIM_ERROR_SNAPSHOT;
+    return strip->strip.restore(static_cast<const unsigned char*>(buffer));
+}
+
+// --------------------------------------------------------------------------------------------------- loudness meter
+
+aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_meter_handle** meter) noexcept {
+    if (meter == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *meter = nullptr;
+    if (!valid_format(sample_rate_hz, channels)) return AIM_ERROR_OUT_OF_RANGE;
+    void* block = std::calloc(1, sizeof(aim_meter_handle));
+    if (block == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
+    aim_meter_handle* created = new (block) aim_meter_handle;
+    created->spec = {sample_rate_hz, channels};
+    created->meter.prepare(created->spec);
+    created->meter.reset();
+    *meter = created;
+    return AIM_OK;
+}
+
+void aim_meter_destroy(aim_meter_handle* meter) noexcept { std::free(meter); }
+
+aim_status aim_meter_add(aim_meter_handle* meter, const float* const* input, uint32_t frames) noexcept {
+    if (meter == nullptr || input == nullptr || any_null(input, meter->spec.channels)) return AIM_ERROR_NULL_ARGUMENT;
+    meter->add(input, 1, frames);
+    return AIM_OK;
+}
+
+aim_status aim_meter_add_interleaved(aim_meter_handle* meter, const float* input, uint32_t frames) noexcept {
+    if (meter == nullptr || input == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    const float* const channels[AIM_CHANNELS_MAX] = {input, input + meter->spec.channels - 1};
+    meter->add(channels, meter->spec.channels, frames);
+    return AIM_OK;
+}
+
+aim_status aim_meter_read(const aim_meter_handle* meter, aim_loudness* loudness) noexcept {
+    if (meter == nullptr || loudness == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    meter->meter.read(loudness);
+    return AIM_OK;
+}
+
+aim_status aim_meter_reset(aim_meter_handle* meter) noexcept {
+    if (meter == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    meter->meter.reset();
+    return AIM_OK;
+}

@@ -1,0 +1,126 @@
+#include "dynamics/compressor.h"
+
+namespace aim {
+namespace {
+
+// One period of 1 kHz: shorter would let the detector sag between the peaks of a tone and read it 0.06 dB low.
+constexpr double kHoldMs = 1.0;
+// -200 dBFS: keeps the logarithm away from zero, far below any threshold.
+constexpr float kLevelFloor = 1e-10f;
+// Reductions below this (6e-9 dB) are zero: a gain of exactly one, and no denormals.
+constexpr float kReductionFloor = 1e-9f;
+
+double pole_for_ms(double ms, uint32_t sample_rate_hz) {
+    return exp_f64(-1000.0 / (ms * (double)sample_rate_hz));
+}
+
+}  // namespace
+
+void Compressor::prepare(const Spec& spec) {
+    spec_ = spec;
+    rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
+    hold_.set_window(frames_for_ms(kHoldMs, spec.sample_rate_hz));
+}
+
+void Compressor::set_target(const Parameters& p) {
+    state_.threshold_octaves.target = (float)((double)p.threshold_db * kOctavesPerDb);
+    state_.slope.target = p.enabled ? (float)(1.0 - 1.0 / (double)p.ratio) : 0.0f;
+    state_.knee_octaves.target = (float)((double)p.knee_db * kOctavesPerDb);
+    state_.makeup_octaves.target = p.enabled ? (float)((double)p.makeup_db * kOctavesPerDb) : 0.0f;
+    state_.attack_log2_ms.target = (float)log2_f64((double)p.attack_ms);
+    state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
+    state_.moving = 1;
+}
+
+void Compressor::reset() {
+    const State old = state_;
+    state_ = State{};
+    state_.threshold_octaves.snap(old.threshold_octaves.target);
+    state_.slope.snap(old.slope.target);
+    state_.knee_octaves.snap(old.knee_octaves.target);
+    state_.makeup_octaves.snap(old.makeup_octaves.target);
+    state_.attack_log2_ms.snap(old.attack_log2_ms.target);
+    state_.release_log2_ms.snap(old.release_log2_ms.target);
+    hold_.reset();
+    update_coefficients();
+}
+
+void Compressor::update_coefficients() {
+    curve_.set_knee(state_.knee_octaves.value);
+    attack_ = PolePowers::of(pole_for_ms(exp2_f64((double)state_.attack_log2_ms.value), spec_.sample_rate_hz));
+    release_ = PolePowers::of(pole_for_ms(exp2_f64((double)state_.release_log2_ms.value), spec_.sample_rate_hz));
+}
+
+void Compressor::tick() {
+    Smoother* const smoothers[] = {&state_.threshold_octaves, &state_.slope,          &state_.knee_octaves,
+                                   &state_.makeup_octaves,    &state_.attack_log2_ms, &state_.release_log2_ms};
+    bool settled = true;
+    for (Smoother* smoother : smoothers) {
+        smoother->tick(rate_);
+        settled = settled && smoother->settled();
+    }
+    update_coefficients();
+    state_.moving = settled ? 0 : 1;
+}
+
+bool Compressor::idle() const {
+    return state_.moving == 0 && state_.slope.value == 0.0f && state_.makeup_octaves.value == 0.0f &&
+           state_.released == 0.0f && state_.smoothed == 0.0f;
+}
+
+void Compressor::process(float* const* channels, uint32_t quanta) {
+    for (uint32_t q = 0; q < quanta; ++q) {
+        if (state_.moving != 0) tick();
+        if (idle()) {
+            // Nothing is left of what was heard, so that switching on again starts like new.
+            hold_.reset();
+            state_.meter.add_idle(1);
+        } else {
+            process_quantum(channels, q * kQuantumFrames);
+        }
+    }
+}
+
+void Compressor::process_quantum(float* const* channels, uint32_t at) {
+    float levels[kQuantumFrames];
+    linked_magnitude(channels, spec_.channels, at, levels);
+    hold_.process(levels, levels);
+
+    const f32x4 indices = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    const f32x4 threshold_step = f32x4::splat(state_.threshold_octaves.increment());
+    const f32x4 slope_step = f32x4::splat(state_.slope.increment());
+    const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
+    const f32x4 four = f32x4::splat(4.0f);
+    const f32x4 threshold_start = f32x4::splat(state_.threshold_octaves.previous);
+    const f32x4 slope_start = f32x4::splat(state_.slope.previous);
+    const f32x4 makeup_start = f32x4::splat(state_.makeup_octaves.previous);
+    const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
+
+    f32x4 released = f32x4::splat(state_.released);
+    f32x4 smoothed = f32x4::splat(state_.smoothed);
+    f32x4 sum = f32x4::zero();
+    f32x4 largest = f32x4::zero();
+    f32x4 index = indices;
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        const f32x4 level = log2(max(f32x4::load(levels + i), f32x4::splat(kLevelFloor)));
+        const f32x4 wanted =
+            curve_.reduction(level, threshold_start + index * threshold_step, slope_start + index * slope_step);
+        released = scan_decay(wanted, broadcast<3>(released), release_);
+        smoothed = scan_linear(released * attack_input, broadcast<3>(smoothed), attack_);
+        sum += smoothed;
+        largest = max(largest, smoothed);
+        const f32x4 gain = exp2(makeup_start + index * makeup_step - smoothed);
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            float* samples = channels[c] + at + i;
+            (f32x4::load(samples) * gain).store(samples);
+        }
+        index += four;
+    }
+    const float last_released = released.lane(3);
+    const float last_smoothed = smoothed.lane(3);
+    state_.released = last_released > kReductionFloor ? last_released : 0.0f;
+    state_.smoothed = last_smoothed > kReductionFloor ? last_smoothed : 0.0f;
+    state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), last_smoothed);
+}
+
+}  // namespace aim

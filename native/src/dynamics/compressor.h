@@ -1,0 +1,71 @@
+// Feed-forward compressor: linked peak level, log domain, soft knee, smooth decoupled peak detector.
+//
+// Giannoulis, Massberg, Reiss, "Digital Dynamic Range Compressor Design", JAES 60 (2012), section 3.2.2: the detector
+// works on the gain reduction, rises with the attack's one-pole, and falls with the release's before it.
+#pragma once
+
+#include "base/recurrence.h"
+#include "base/smoother.h"
+#include "dynamics/gain_curve.h"
+#include "dynamics/gain_reduction_meter.h"
+#include "dynamics/peak_hold.h"
+
+namespace aim {
+
+class Compressor {
+public:
+    struct Parameters {
+        bool enabled = true;
+        float threshold_db = -20.0f;
+        float ratio = 4.0f;
+        float knee_db = 2.0f;
+        float attack_ms = 5.0f;
+        float release_ms = 50.0f;
+        float makeup_db = 0.0f;
+    };
+
+    void prepare(const Spec& spec);
+    void set_target(const Parameters& parameters);
+    // Clears the audio's traces; every parameter jumps to its target.
+    void reset();
+    void process(float* const* channels, uint32_t quanta);
+    uint32_t latency_frames() const { return 0; }
+    const GainReductionMeter& meter() const { return state_.meter; }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+        hold_.visit_state(visitor);
+        if constexpr (Visitor::kReads) update_coefficients();
+    }
+
+private:
+    struct State {
+        Smoother threshold_octaves;
+        Smoother slope;
+        Smoother knee_octaves;
+        Smoother makeup_octaves;
+        Smoother attack_log2_ms;
+        Smoother release_log2_ms;
+        // The detector: after the release, after the attack; octaves of reduction.
+        float released = 0.0f;
+        float smoothed = 0.0f;
+        uint32_t moving = 0;
+        GainReductionMeter meter;
+    };
+
+    bool idle() const;
+    void tick();
+    void update_coefficients();
+    void process_quantum(float* const* channels, uint32_t at);
+
+    State state_;
+    PeakHold hold_;
+    Spec spec_;
+    SmoothingRate rate_;
+    GainCurve curve_;
+    PolePowers attack_;
+    PolePowers release_;
+};
+
+}  // namespace aim

@@ -1,0 +1,124 @@
+// Look-ahead limiter with a soft knee and true-peak detection; never above its ceiling by construction.
+//
+//   level -> wanted reduction (knee) -> hold -> release -> box average -> box average -> 1 - reduction -> delayed audio
+//
+// The hold spans the look-ahead, so when a peak leaves the delay line every value inside both averages is at least
+// the reduction it needs. The averages are running sums of integers: exact, hence without drift and the same
+// everywhere. Beyond the look-ahead the hold lasts half a period of 40 Hz, so a low tone gets a constant gain instead
+// of distortion.
+#pragma once
+
+#include "base/recurrence.h"
+#include "base/ring.h"
+#include "base/smoother.h"
+#include "metering/true_peak.h"
+#include "dynamics/gain_reduction_meter.h"
+#include "dynamics/peak_hold.h"
+
+namespace aim {
+
+class Limiter {
+public:
+    static constexpr double kMaxLookaheadMs = 10.0;
+
+    struct Parameters {
+        bool enabled = true;
+        bool true_peak = true;
+        float input_gain_db = 0.0f;
+        float threshold_db = -0.3f;
+        float ceiling_db = -0.1f;
+        float lookahead_ms = 5.0f;
+        float release_ms = 50.0f;
+    };
+
+    void prepare(const Spec& spec, Arena& arena);
+    // The look-ahead is taken over by the next reset().
+    void set_target(const Parameters& parameters);
+    void reset();
+    void process(float* const* channels, uint32_t quanta);
+    uint32_t latency_frames() const { return lookahead_frames(state_.lookahead_ms, spec_.sample_rate_hz); }
+    static uint32_t lookahead_frames(float lookahead_ms, uint32_t sample_rate_hz);
+    const GainReductionMeter& meter() const { return state_.meter; }
+    uint64_t clamped_samples() const { return state_.clamped_samples; }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+        hold_.visit_state(visitor);
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            bound_[c].visit_state(visitor);
+            audio_[c].visit_state(visitor);
+        }
+        reductions_.visit_state(visitor);
+        averages_.visit_state(visitor);
+        if constexpr (Visitor::kReads) {
+            update_timing();
+            update_coefficients();
+        }
+    }
+
+private:
+    struct State {
+        Smoother input_gain_db;
+        Smoother threshold_db;
+        Smoother ceiling_db;
+        Smoother release_log2_ms;
+        // 1 while switched on, 0 while off: scales the reduction.
+        Smoother depth;
+        float target_lookahead_ms = 5.0f;
+        float lookahead_ms = 5.0f;
+        uint32_t true_peak = 1;
+        uint32_t moving = 0;
+        // Counts quanta; every position in the delay lines follows from it.
+        uint32_t quantum = 0;
+        // Input gain at the end of the previous quantum, linear.
+        float input_gain = 1.0f;
+        float released = 0.0f;
+        int32_t sum_1 = 0;
+        int32_t sum_2 = 0;
+        // Quanta since a reduction was last wanted, held or released.
+        uint32_t idle_quanta = 0;
+        // What the last safeguard enforces: follows a falling ceiling only when the delay line has emptied.
+        float clamp_level = 1.0f;
+        uint32_t clamp_wait_quanta = 0;
+        uint64_t clamped_samples = 0;
+        GainReductionMeter meter;
+    };
+
+    void tick();
+    void update_timing();
+    void update_coefficients();
+    void follow_clamp_level();
+    void apply_input_gain(float* const* channels, uint32_t at);
+    void detect(float* const* channels, uint32_t at, float* levels);
+    bool wanted_reduction(float* levels) const;
+    void smooth(const float* held, float* gains);
+    void apply(float* const* channels, uint32_t at, const float* gains);
+    void process_quantum(float* const* channels, uint32_t at);
+
+    State state_;
+    PeakHold hold_;
+    TruePeakBound bound_[kMaxChannels];
+    QuantumRing<float> audio_[kMaxChannels];
+    QuantumRing<int32_t> reductions_;
+    QuantumRing<int32_t> averages_;
+    Spec spec_;
+    SmoothingRate rate_;
+    PolePowers release_;
+
+    uint32_t delay_frames_ = 0;
+    uint32_t box_1_frames_ = 1;
+    uint32_t box_2_frames_ = 1;
+    uint32_t empty_after_quanta_ = 0;
+    float scale_1_ = 0.0f;
+    float scale_1_to_2_ = 0.0f;
+    float scale_2_to_reduction_ = 0.0f;
+
+    float input_gain_ = 1.0f;
+    float threshold_ = 1.0f;
+    float ceiling_ = 1.0f;
+    float knee_ = 0.0f;
+    float knee_scale_ = 0.0f;
+};
+
+}  // namespace aim

@@ -1,0 +1,151 @@
+#include "dynamics/noise_gate.h"
+
+namespace aim {
+namespace {
+
+// Half a period of 50 Hz: a low tone above the threshold must not close the gate between its peaks.
+constexpr double kDetectorHoldMs = 10.0;
+constexpr uint32_t kAllOpen = (1u << kQuantumFrames) - 1;
+
+// 3p^2 - 2p^3: no slope at either end.
+f32x4 s_curve(f32x4 p) { return p * p * (f32x4::splat(3.0f) - (p + p)); }
+
+}  // namespace
+
+void NoiseGate::prepare(const Spec& spec) {
+    spec_ = spec;
+    rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
+    hold_.set_window(frames_for_ms(kDetectorHoldMs, spec.sample_rate_hz));
+}
+
+void NoiseGate::set_target(const Parameters& p) {
+    state_.threshold_db.target = p.threshold_db;
+    state_.hysteresis_db.target = p.hysteresis_db;
+    state_.range_db.target = p.range_db;
+    state_.attack_log2_ms.target = (float)log2_f64((double)p.attack_ms);
+    state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
+    state_.hold_ms = p.hold_ms;
+    state_.enabled = p.enabled ? 1 : 0;
+    state_.moving = 1;
+}
+
+void NoiseGate::reset() {
+    const State old = state_;
+    state_ = State{};
+    state_.threshold_db.snap(old.threshold_db.target);
+    state_.hysteresis_db.snap(old.hysteresis_db.target);
+    state_.range_db.snap(old.range_db.target);
+    state_.attack_log2_ms.snap(old.attack_log2_ms.target);
+    state_.release_log2_ms.snap(old.release_log2_ms.target);
+    state_.hold_ms = old.hold_ms;
+    state_.enabled = old.enabled;
+    hold_.reset();
+    update_coefficients();
+    state_.closed_gain = closed_gain_;
+}
+
+void NoiseGate::update_coefficients() {
+    const double threshold_db = (double)state_.threshold_db.value;
+    open_level_ = (float)amplitude_from_db(threshold_db);
+    close_level_ = (float)amplitude_from_db(threshold_db - (double)state_.hysteresis_db.value);
+    closed_gain_ = (float)amplitude_from_db((double)state_.range_db.value);
+    const double frames_per_ms = (double)spec_.sample_rate_hz / 1000.0;
+    const double attack_frames = frames_per_ms * exp2_f64((double)state_.attack_log2_ms.value);
+    const double release_frames = frames_per_ms * exp2_f64((double)state_.release_log2_ms.value);
+    rise_ = (float)(1.0 / (attack_frames > 1.0 ? attack_frames : 1.0));
+    fall_ = (float)(1.0 / (release_frames > 1.0 ? release_frames : 1.0));
+    hold_quanta_ = frames_for_ms((double)state_.hold_ms, spec_.sample_rate_hz) / kQuantumFrames;
+}
+
+void NoiseGate::tick() {
+    Smoother* const smoothers[] = {&state_.threshold_db, &state_.hysteresis_db, &state_.range_db,
+                                   &state_.attack_log2_ms, &state_.release_log2_ms};
+    bool settled = true;
+    for (Smoother* smoother : smoothers) {
+        smoother->tick(rate_);
+        settled = settled && smoother->settled();
+    }
+    update_coefficients();
+    state_.moving = settled ? 0 : 1;
+}
+
+// Bit i: open after sample i. Sample by sample, open = reaches || (stays && open before): that is the carry of a
+// binary addition, so one addition decides the whole quantum.
+uint32_t NoiseGate::decide(const float* levels) {
+    uint32_t reaches = 0;
+    uint32_t stays = 0;
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        const f32x4 level = f32x4::load(levels + i);
+        reaches |= lane_bits(level >= f32x4::splat(open_level_)) << i;
+        stays |= lane_bits(level >= f32x4::splat(close_level_)) << i;
+    }
+    stays |= reaches;
+    state_.quiet_quanta = stays != 0 ? 0 : state_.quiet_quanta + (state_.quiet_quanta < UINT32_MAX ? 1 : 0);
+    if (state_.quiet_quanta <= hold_quanta_ && hold_quanta_ != 0) stays = kAllOpen;
+    if (state_.enabled == 0) reaches = stays = kAllOpen;
+    const uint32_t sum = stays + reaches + (state_.open & 1);
+    const uint32_t carries = (sum ^ stays ^ reaches) >> 1;
+    state_.open = (carries >> (kQuantumFrames - 1)) & 1;
+    return carries & kAllOpen;
+}
+
+void NoiseGate::process(float* const* channels, uint32_t quanta) {
+    for (uint32_t q = 0; q < quanta; ++q) {
+        if (state_.moving != 0) tick();
+        process_quantum(channels, q * kQuantumFrames);
+        state_.closed_gain = closed_gain_;
+    }
+}
+
+void NoiseGate::process_quantum(float* const* channels, uint32_t at) {
+    float levels[kQuantumFrames];
+    linked_magnitude(channels, spec_.channels, at, levels);
+    hold_.process(levels, levels);
+    const uint32_t open = decide(levels);
+    if (open == kAllOpen && state_.position >= 1.0f) {
+        state_.position = 1.0f;
+        state_.meter.add_idle(1);
+        return;
+    }
+
+    const f32x4 zero = f32x4::zero();
+    const f32x4 one = f32x4::splat(1.0f);
+    float positions[kQuantumFrames];
+    if (open == kAllOpen || open == 0) {
+        const f32x4 step = f32x4::splat(open != 0 ? rise_ : -fall_);
+        f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            max(min(f32x4::splat(state_.position) + index * step, one), zero).store(positions + i);
+            index += f32x4::splat(4.0f);
+        }
+    } else {
+        float position = state_.position;
+        for (uint32_t i = 0; i < kQuantumFrames; ++i) {
+            position = ((open >> i) & 1) != 0 ? position + rise_ : position - fall_;
+            position = position < 0.0f ? 0.0f : position > 1.0f ? 1.0f : position;
+            positions[i] = position;
+        }
+    }
+    state_.position = positions[kQuantumFrames - 1];
+
+    const float closed_step = (closed_gain_ - state_.closed_gain) * (1.0f / kQuantumFrames);
+    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    f32x4 sum = zero;
+    f32x4 least = one;
+    f32x4 gain = one;
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        const f32x4 depth = one - (f32x4::splat(state_.closed_gain) + index * f32x4::splat(closed_step));
+        // Written so that a position of one gives a gain of exactly one.
+        gain = one - depth * (one - s_curve(f32x4::load(positions + i)));
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            float* samples = channels[c] + at + i;
+            (f32x4::load(samples) * gain).store(samples);
+        }
+        sum += gain;
+        least = min(least, gain);
+        index += f32x4::splat(4.0f);
+    }
+    state_.meter.add_gains(sum, least, gain.lane(3));
+}
+
+}  // namespace aim
