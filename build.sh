@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# Builds, runs and tests AI Mixer. `./build.sh help` tells the verbs. Whatever is made lies in artifacts/.
+set -euo pipefail
+caller=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build servers that outlive the build and keep its files open.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+
+usage() {
+    cat <<'HELP'
+./build.sh VERB
+
+  build                    builds the core and the command line: artifacts/bin/aimixer, artifacts/native/<rid>/
+  mix [FILE [OPTIONS]]     builds, mixes FILE (or the demo clip) to <name>.mixed.wav beside it, prints before and after;
+                           OPTIONS go to `aimixer mix`, for example --target -16
+  test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
+  bench [OPTIONS]          builds and runs the native benchmarks; OPTIONS go to Google Benchmark
+  format [--check]         formats the C++ and C# sources, or only says which are not
+  clean                    removes artifacts/
+  help                     this text
+
+Missing Debian or Ubuntu packages are installed (with sudo when not root), each with a word on what it is for.
+The .NET 10 SDK has to be there.
+HELP
+}
+
+step() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+fail() {
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# Runs a command silently; shows what it said only when it fails.
+quietly() {
+    local log
+    log=$(mktemp)
+    if ! "$@" >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        fail "failed: $*"
+    fi
+    rm -f "$log"
+}
+
+# ------------------------------------------------------------------------------------------------ packages
+
+missing=()
+reasons=()
+
+has_command() { command -v "$1" >/dev/null; }
+has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }
+has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep "$1"; }
+
+# need PACKAGE REASON PROBE...: notes the package when the probe says that it is missing.
+need() {
+    local package=$1 reason=$2
+    shift 2
+    "$@" >/dev/null 2>&1 && return
+    missing+=("$package")
+    reasons+=("$package ($reason)")
+}
+
+install_missing() {
+    [ ${#missing[@]} -gt 0 ] || return 0
+    local as_root=() said
+    said=$(printf '%s, ' "${reasons[@]}")
+    has_command apt-get || fail "please install: ${said%, }"
+    if [ "$(id -u)" != 0 ]; then
+        has_command sudo || fail "not root and no sudo; please install: ${said%, }"
+        as_root=(sudo)
+    fi
+    step "Installing ${said%, }"
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=900)
+    local install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+    # A fresh machine has no package lists, and an old one may have outdated ones.
+    if ! "${install[@]}" >/dev/null 2>&1; then
+        quietly "${apt[@]}" update
+        quietly "${install[@]}"
+    fi
+    missing=()
+    reasons=()
+}
+
+need_dotnet() {
+    has_command dotnet || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
+    dotnet --list-sdks | grep -q '^10\.' ||
+        fail "the .NET 10 SDK is needed, but dotnet has only: $(dotnet --list-sdks | cut -d' ' -f1 | xargs)"
+}
+
+need_for_build() {
+    need_dotnet
+    need g++ "compiles the core" has_command g++
+    need cmake "plans the native build" has_command cmake
+    need ninja-build "runs the native build" has_command ninja
+    need libsndfile1 "reads and writes audio files" has_library libsndfile.so.1
+    install_missing
+}
+
+need_for_test() {
+    need_for_build
+    need clang "second compiler, sanitizers, reads the C header" has_command clang
+    need libgtest-dev "native tests" has_header gtest/gtest.h
+    need libebur128-dev "loudness oracle" has_header ebur128.h
+    need ffmpeg "audio files and loudness oracle" has_command ffmpeg
+    need python3-numpy "feature reference" python3 -c 'import numpy'
+    need espeak-ng "speech for tests" has_command espeak-ng
+    need librsvg2-bin "draws the plots" has_command rsvg-convert
+    install_missing
+    local clang_major
+    clang_major=$(clang -dumpversion | cut -d. -f1)
+    need "libclang-rt-$clang_major-dev" "sanitizers and fuzzer" \
+        compgen -G "$(clang -print-resource-dir)/lib/linux/libclang_rt.fuzzer-*.a"
+    install_missing
+}
+
+need_for_bench() {
+    need g++ "compiles the core" has_command g++
+    need cmake "plans the native build" has_command cmake
+    need ninja-build "runs the native build" has_command ninja
+    need libbenchmark-dev "native benchmarks" has_header benchmark/benchmark.h
+    install_missing
+}
+
+# --------------------------------------------------------------------------------------------------- verbs
+
+build_native() {
+    step "Building the core"
+    quietly cmake --preset release
+    quietly cmake --build --preset release -j "$jobs"
+    quietly cmake --install artifacts/build/release
+}
+
+build_command_line() {
+    step "Building the command line"
+    quietly dotnet publish src/AiMixer.Cli -c Release -v quiet -nologo
+    mkdir -p artifacts/bin
+    cat >artifacts/bin/aimixer <<'LAUNCHER'
+#!/bin/sh
+# Runs the command line from any folder, also through a symbolic link.
+here=$(dirname "$(readlink -f "$0")")
+exec dotnet "$here/../dotnet/publish/AiMixer.Cli/release/AiMixer.Cli.dll" "$@"
+LAUNCHER
+    chmod +x artifacts/bin/aimixer
+}
+
+build() {
+    need_for_build
+    build_native
+    build_command_line
+}
+
+mix() {
+    local file=$root/samples/media/demo.flac
+    if [ $# -gt 0 ]; then
+        file=$1
+        shift
+        # As the caller meant it, who may stand in another folder.
+        [[ $file = /* ]] || file=$caller/$file
+    fi
+    [ -f "$file" ] || fail "$file: no such file"
+    local name
+    name=$(basename "$file")
+    local output
+    output=$(dirname "$file")/${name%.*}.mixed.wav
+    build
+    step "Mixing $file"
+    artifacts/bin/aimixer mix "$file" -o "$output" "$@"
+}
+
+run_tests() {
+    if [ "${1:-}" != --list ]; then need_for_test; fi
+    tests/run.sh "$@"
+}
+
+bench() {
+    need_for_bench
+    step "Building the benchmarks"
+    quietly cmake --preset bench
+    quietly cmake --build --preset bench -j "$jobs" --target aim_bench
+    artifacts/build/bench/native/aim_bench "$@"
+}
+
+format() {
+    need clang-format "formats C and C++" has_command clang-format
+    install_missing
+    need_dotnet
+    local sources=()
+    while IFS= read -r -d '' source; do sources+=("$source"); done < <(
+        find native/include native/src native/tests native/bench native/fuzz tests/bit_exactness \
+            \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null)
+    if [ "${1:-}" = --check ]; then
+        clang-format --dry-run -Werror "${sources[@]}"
+        dotnet format AiMixer.sln --verify-no-changes
+    else
+        clang-format -i "${sources[@]}"
+        dotnet format AiMixer.sln
+    fi
+}
+
+verb=${1:-help}
+[ $# -eq 0 ] || shift
+case $verb in
+    build) build ;;
+    mix) mix "$@" ;;
+    test) run_tests "$@" ;;
+    bench) bench "$@" ;;
+    format) format "$@" ;;
+    clean) rm -rf artifacts ;;
+    help | -h | --help) usage ;;
+    *)
+        usage >&2
+        fail "no verb '$verb'"
+        ;;
+esac

@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# Runs every part of the test suite, two at a time, and adds up what all the runners counted.
+#   run.sh [--list] [PART...]
+# The last line is `N passed, N failed`. A part that does not build or breaks off counts as a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+results=$PWD/artifacts/test
+fuzz_seconds=${FUZZ_SECONDS:-60}
+at_a_time=2
+jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1
+
+# Longest first, so that the two lanes end together.
+parts=(asan managed native fuzz tsan bits-gcc-O0 bits-gcc-scalar bits-clang-O3 bits-clang-O0 structure)
+
+# ------------------------------------------------------------------------------------------------- counting
+
+# count PASSED FAILED SKIPPED: what one runner of the present part says.
+count() { echo "$1 $2 $3" >>"$results/$part.counts"; }
+
+# A check that is a script or a program of its own counts as one.
+check() {
+    if "$@"; then count 1 0 0; else count 0 1 0; fi
+}
+
+count_gtest() {
+    local tests failures disabled skipped
+    tests=$(sed -n 's/^  "tests": \([0-9]*\),$/\1/p' "$1")
+    failures=$(sed -n 's/^  "failures": \([0-9]*\),$/\1/p' "$1")
+    disabled=$(sed -n 's/^  "disabled": \([0-9]*\),$/\1/p' "$1")
+    skipped=$(grep -c '"result": "SKIPPED"' "$1" || true)
+    count $((tests - failures - disabled - skipped)) "$failures" $((disabled + skipped))
+}
+
+count_trx() {
+    local counters total executed passed
+    counters=$(grep -o '<Counters [^>]*>' "$1")
+    total=$(sed 's/.* total="\([0-9]*\)".*/\1/' <<<"$counters")
+    executed=$(sed 's/.* executed="\([0-9]*\)".*/\1/' <<<"$counters")
+    passed=$(sed 's/.* passed="\([0-9]*\)".*/\1/' <<<"$counters")
+    count "$passed" $((executed - passed)) $((total - executed))
+}
+
+# ---------------------------------------------------------------------------------------------------- parts
+
+build_preset() {
+    local preset=$1
+    shift
+    cmake --preset "$preset"
+    cmake --build --preset "$preset" -j "$jobs" "$@"
+}
+
+# gtest PRESET [OPTIONS]: a runner that breaks off has written no report; its exit code tells.
+gtest() {
+    local preset=$1 status=0
+    shift
+    build_preset "$preset" --target aim_tests
+    "artifacts/build/$preset/native/aim_tests" "--gtest_output=json:$results/$part.json" --gtest_brief=1 "$@" ||
+        status=$?
+    [ ! -f "$results/$part.json" ] || count_gtest "$results/$part.json"
+    return "$status"
+}
+
+bits() {
+    build_preset "$1" --target aim_bit_exactness
+    check "artifacts/build/$1/tests/bit_exactness/aim_bit_exactness" --check tests/bit_exactness/hashes.txt
+}
+
+part_build() { check ./build.sh build; }
+# Together, because two parts must not build in one folder at the same time.
+part_native() {
+    bits gcc-release
+    gtest gcc-release
+}
+part_asan() { gtest asan; }
+part_tsan() { gtest tsan '--gtest_filter=*hread*'; }
+part_bits-gcc-O0() { bits gcc-debug; }
+part_bits-gcc-scalar() { bits gcc-scalar; }
+part_bits-clang-O3() { bits clang-release; }
+part_bits-clang-O0() { bits clang-debug; }
+
+part_fuzz() {
+    build_preset fuzz
+    local fuzzer name
+    for fuzzer in artifacts/build/fuzz/fuzz/*; do
+        name=$(basename "$fuzzer")
+        mkdir -p "$results/corpus/$name"
+        check "$fuzzer" -max_total_time="$fuzz_seconds" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
+            -artifact_prefix="$results/$name-" "$results/corpus/$name"
+    done
+}
+
+part_structure() {
+    check tests/structure/header.sh
+    check tests/structure/dependencies.sh
+    local library
+    for library in artifacts/native/linux-*/libai_mixer_core.so; do check tests/structure/exports.sh "$library"; done
+}
+
+part_managed() {
+    check dotnet build AiMixer.sln -c Release -v quiet -nologo
+    local project name status=0
+    for project in tests/*.Tests/*.csproj; do
+        name=$(basename "$project" .csproj)
+        dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" \
+            --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
+        if [ -f "$results/$name.trx" ]; then count_trx "$results/$name.trx"; else count 0 1 0; fi
+    done
+    return "$status"
+}
+
+# -------------------------------------------------------------------------------------------------- running
+
+run_part() {
+    part=$1
+    local began=$SECONDS status=0
+    # Not `( ... ) || status=$?`: that would switch `set -e` off inside.
+    set +e
+    (
+        set -e
+        "part_$part"
+    ) >"$results/$part.log" 2>&1
+    status=$?
+    set -e
+    touch "$results/$part.counts"
+    local failed
+    failed=$(awk '{ n += $2 } END { print n + 0 }' "$results/$part.counts")
+    # Broken, but no runner said so: it did not build, or it crashed.
+    if [ "$status" != 0 ] && [ "$failed" = 0 ]; then count 0 1 0; fi
+    # Nothing counted is nothing tested.
+    [ -s "$results/$part.counts" ] || count 0 1 0
+    awk -v part="$part" -v seconds=$((SECONDS - began)) '
+        { passed += $1; failed += $2; skipped += $3 }
+        END {
+            printf "%-6s %-16s %5d passed %4d failed %4d skipped %5d s\n",
+                   failed ? "FAILED" : "ok", part, passed, failed, skipped, seconds
+        }' "$results/$part.counts"
+}
+
+if [ "${1:-}" = --list ]; then
+    printf '%s\n' build "${parts[@]}"
+    exit
+fi
+for name in "$@"; do
+    declare -F "part_$name" >/dev/null || { echo "run.sh: no part '$name'; parts: build ${parts[*]}" >&2; exit 2; }
+done
+
+mkdir -p "$results"
+rm -f "$results"/*.{log,counts,json,trx}
+chosen=("$@")
+if [ $# -eq 0 ]; then
+    # What the others stand on goes first, alone.
+    run_part build
+    chosen=("${parts[@]}")
+fi
+
+running=0
+for name in "${chosen[@]}"; do
+    if [ "$running" -ge "$at_a_time" ]; then
+        wait -n || true
+        running=$((running - 1))
+    fi
+    run_part "$name" &
+    running=$((running + 1))
+done
+wait
+
+for counts in "$results"/*.counts; do
+    name=$(basename "$counts" .counts)
+    awk '{ n += $2 } END { exit n == 0 }' "$counts" || continue
+    echo
+    echo "--- $name: the end of artifacts/test/$name.log"
+    tail -n 60 "$results/$name.log"
+done
+
+read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$results"/*.counts)
+echo
+if [ "$skipped" -gt 0 ]; then echo "$skipped skipped: see SKIPPED in artifacts/test/*.log"; fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
