@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace AiMixer.Cli.Commands;
+
+/// <summary>The commands of <c>aimixer</c>, their help, and what happens when a command line makes no sense.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        AI Mixer: gate, compressor, equaliser and true-peak limiter for whole files.
+        The same input with the same settings gives the same output bits on every machine.
+        """;
+
+    private const string Examples = """
+        Examples:
+          aimixer mix song.wav -o mixed.wav                       mix with the defaults
+          aimixer mix talk.mp3 -o talk.flac --target -16          to exactly -16 LUFS, peaks kept
+          aimixer mix *.wav -o mixed/                             several files into a folder
+          aimixer mix song.wav -o mixed.wav --plot mixed.svg      with a picture of before and after
+          aimixer analyze song.wav                                loudness, true peak, range
+          cat song.wav | aimixer mix - -o - | ffplay -            through a pipe, as WAV
+
+        Exit codes:
+          0 done   1 broken installation   2 wrong usage   3 unreadable input   4 could not write   130 interrupted
+        """;
+
+    public static ExitCode Run(string[] args, CancellationToken cancellation)
+    {
+        Command root = new("aimixer", Description);
+        root.Subcommands.Add(new MixCommand(cancellation).Build());
+        root.Subcommands.Add(new AnalyzeCommand(cancellation).Build());
+        root.Subcommands.Add(ProfileCommand.Build());
+        HelpOption help = new();
+        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!, root);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption { Action = new VersionLine() });
+
+        // Names that begin with @ are files like any other.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
+        if (args.Length == 0)
+        {
+            configuration.Output = Console.Error;
+            root.Parse(["--help"]).Invoke(configuration);
+            return ExitCode.Usage;
+        }
+
+        if (parsed.Errors.Count > 0)
+        {
+            throw Failure.Usage($"{Complaint(parsed)} ({Path(parsed.CommandResult.Command, root)} --help tells more)");
+        }
+
+        return (ExitCode)parsed.Invoke(configuration);
+    }
+
+    private static string Complaint(ParseResult parsed)
+    {
+        string text = parsed.UnmatchedTokens.Count > 0
+            ? $"'{parsed.UnmatchedTokens[0]}' is not known here"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        return char.ToLowerInvariant(text[0]) + text[1..];
+    }
+
+    private static string Path(Command command, Command root) =>
+        command == root ? root.Name : string.Join(' ', command.Parents.OfType<Command>().Select(c => Path(c, root)).Append(command.Name));
+
+    private sealed class HelpWithExamples(SynchronousCommandLineAction help, Command root) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int result = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command == root)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            }
+
+            return result;
+        }
+    }
+
+    private sealed class VersionLine : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"aimixer {AiMixerInfo.Version} ({AiMixerInfo.NativeBuild})");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using AiMixer.Cli.Terminal;
+
+namespace AiMixer.Cli.Commands;
+
+/// <summary><c>aimixer mix</c>: files in, mixed files out.</summary>
+internal sealed class MixCommand(CancellationToken cancellation)
+{
+    private const string Description = """
+        Mixes sound files.
+
+        Reads WAV, FLAC, Ogg Vorbis, MP3 and AIFF, mono or stereo, 8 to 192 kHz; the sample rate is kept, the latency
+        is removed, and the output is exactly as long as the input. Tags such as title and artist are carried over.
+        An output appears when it is complete: what was there before stays until then. An existing output is replaced,
+        an input never is.
+        """;
+
+    private readonly Argument<string[]> _inputs = new("IN")
+    {
+        Description = "Files to mix; - is standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "File to write: .wav, .flac or .ogg; - is standard output (WAV). A folder for several inputs.",
+        HelpName = "OUT",
+        Required = true,
+    };
+
+    private readonly Option<string?> _target = new("--target")
+    {
+        Description = "Integrated loudness of the output, such as -16 (podcast), -14 (streaming) or -23 (broadcast).",
+        HelpName = "LUFS",
+    };
+
+    private readonly Option<bool> _bypass = new("--bypass")
+    {
+        Description = "Pass the sound through unchanged.",
+    };
+
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Write what was measured and applied, and why, as JSON; - is standard output.",
+        HelpName = "REPORT.json",
+    };
+
+    private readonly Option<string?> _plot = new("--plot")
+    {
+        Description = "Draw waveform, loudness and spectrum, before and after, as SVG.",
+        HelpName = "OUT.svg",
+    };
+
+    private readonly Option<string?> _bits = new("--bits")
+    {
+        Description = "Samples of WAV and FLAC: 16 (dithered), 24 (the default) or 32f (float, WAV only).",
+        HelpName = "16|24|32f",
+    };
+
+    private readonly Option<bool> _keep = new("--no-overwrite", "-n")
+    {
+        Description = "Refuse to replace an existing output.",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q")
+    {
+        Description = "No table, no progress bar, no notes; warnings and errors only.",
+    };
+
+    private readonly ProfileOptions _profile = new();
+
+    public Command Build()
+    {
+        Command command = new("mix", Description);
+        command.Arguments.Add(_inputs);
+        command.Options.Add(_output);
+        _profile.AddTo(command);
+        command.Options.Add(_target);
+        command.Options.Add(_bypass);
+        command.Options.Add(_report);
+        command.Options.Add(_plot);
+        command.Options.Add(_bits);
+        command.Options.Add(_keep);
+        command.Options.Add(_quiet);
+        command.SetAction(parsed => (int)Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        string[] inputs = Arguments.Files(parsed.GetValue(_inputs)!);
+        bool quiet = parsed.GetValue(_quiet);
+        Destinations destinations = new(
+            parsed.GetValue(_output)!, parsed.GetValue(_report), parsed.GetValue(_plot), parsed.GetValue(_bits));
+        MixJob[] jobs = destinations.For(inputs, parsed.GetValue(_keep));
+        OfflineMixOptions options = _profile.Read(parsed, quiet) with
+        {
+            TargetLufs = Target(parsed.GetValue(_target)),
+            Bypass = parsed.GetValue(_bypass),
+        };
+        if (options is { Bypass: true, TargetLufs: not null })
+        {
+            throw Failure.Usage("--bypass and --target exclude each other");
+        }
+
+        // One bad file does not keep the others from being mixed; the first failure decides the exit code.
+        ExitCode result = ExitCode.Done;
+        foreach (MixJob job in jobs)
+        {
+            try
+            {
+                job.Run(options, quiet, cancellation);
+            }
+            catch (Failure failure) when (jobs.Length > 1 && failure.Code != ExitCode.Broken)
+            {
+                Messages.Error(failure.Message);
+                result = result == ExitCode.Done ? failure.Code : result;
+            }
+        }
+
+        return result;
+    }
+
+    private static float? Target(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float lufs) &&
+            lufs is >= OfflineMixOptions.TargetMinimumLufs and <= OfflineMixOptions.TargetMaximumLufs
+            ? lufs
+            : throw Failure.Usage(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--target {text} is not possible ({OfflineMixOptions.TargetMinimumLufs} to {OfflineMixOptions.TargetMaximumLufs} LUFS)"));
+    }
+}

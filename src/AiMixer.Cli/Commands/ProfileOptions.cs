@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using AiMixer.Cli.Terminal;
+
+namespace AiMixer.Cli.Commands;
+
+/// <summary>The options that say how to mix: <c>--genre</c>, <c>--profile</c> and <c>--set</c>.</summary>
+internal sealed class ProfileOptions
+{
+    private const string Auto = "auto";
+
+    private readonly Option<string?> _genre = new("--genre")
+    {
+        Description = $"Mix profile by genre: {Auto} (the default) or one that 'aimixer profile list' shows.",
+        HelpName = "GENRE",
+    };
+
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "Mix profile from a file, as 'aimixer profile show' writes it.",
+        HelpName = "FILE.json",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Set one parameter, such as compressor.ratio=2; may be repeated.",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_genre);
+        command.Options.Add(_profile);
+        command.Options.Add(_set);
+    }
+
+    public OfflineMixOptions Read(ParseResult parsed, bool quiet)
+    {
+        string? genre = parsed.GetValue(_genre);
+        string? file = parsed.GetValue(_profile);
+        if (genre is not null && file is not null)
+        {
+            throw Failure.Usage("--genre and --profile exclude each other");
+        }
+
+        Dictionary<string, float> overrides = Overrides(parsed.GetValue(_set) ?? []);
+        if (file is not null)
+        {
+            MixProfile profile = Load(file);
+            return new OfflineMixOptions { Profile = profile, RequestedGenre = profile.Name, Overrides = overrides };
+        }
+
+        genre ??= Auto;
+        if (genre == Auto && !quiet)
+        {
+            Messages.Note("genres cannot be recognised yet; auto uses the neutral profile");
+        }
+
+        return new OfflineMixOptions
+        {
+            Profile = genre == Auto ? MixProfile.Neutral : BuiltIn("--genre ", genre, Auto),
+            RequestedGenre = genre,
+            Overrides = overrides,
+        };
+    }
+
+    /// <summary>A built-in profile by name, or a complaint that lists what there is.</summary>
+    public static MixProfile BuiltIn(string option, string name, params string[] alsoAllowed) =>
+        MixProfile.BuiltIn.FirstOrDefault(profile => profile.Name == name) ?? throw Failure.Usage(
+            $"{option}{name} is not available ({string.Join(", ", alsoAllowed.Concat(MixProfile.BuiltIn.Select(p => p.Name)))})");
+
+    private static MixProfile Load(string file)
+    {
+        try
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read);
+            return MixProfile.Load(stream);
+        }
+        catch (FormatException exception)
+        {
+            throw Failure.Unreadable(file, exception.Message);
+        }
+        catch (Exception exception) when (Failure.IsFileSystem(exception))
+        {
+            throw Failure.Unreadable(file, exception);
+        }
+    }
+
+    private static Dictionary<string, float> Overrides(string[] settings)
+    {
+        Dictionary<string, float> overrides = [];
+        foreach (string setting in settings)
+        {
+            string[] parts = setting.Split('=', 2);
+            if (parts.Length != 2)
+            {
+                throw Failure.Usage($"--set {setting} has no value (KEY=VALUE, such as compressor.ratio=2)");
+            }
+
+            if (!Parameter.TryFind(parts[0], out Parameter? parameter))
+            {
+                throw Failure.Usage(
+                    $"--set {setting}: there is no parameter {parts[0]} ({string.Join(", ", Near(parts[0]))})");
+            }
+
+            overrides[parameter.Key] = Value(setting, parts[1], parameter);
+        }
+
+        return overrides;
+    }
+
+    private static float Value(string setting, string text, Parameter parameter)
+    {
+        float? value = text switch
+        {
+            "on" or "true" when parameter.Unit == ParameterUnit.Boolean => 1,
+            "off" or "false" when parameter.Unit == ParameterUnit.Boolean => 0,
+            _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : null,
+        };
+        if (value is { } inRange && inRange >= parameter.Minimum && inRange <= parameter.Maximum)
+        {
+            return inRange;
+        }
+
+        string allowed = parameter.Unit == ParameterUnit.Boolean
+            ? "on or off"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{parameter.Minimum} to {parameter.Maximum} {parameter.UnitLabel}").TrimEnd();
+        throw Failure.Usage($"--set {setting} is not possible ({allowed})");
+    }
+
+    /// <summary>The parameters of the same stage; without a known stage, the stages themselves.</summary>
+    private static IEnumerable<string> Near(string key)
+    {
+        string stage = key.Split('.')[0] + ".";
+        string[] ofStage = [.. Parameter.All.Select(parameter => parameter.Key).Where(k => k.StartsWith(stage, StringComparison.Ordinal))];
+        return ofStage.Length > 0 ? ofStage : Parameter.All.Select(parameter => parameter.Key.Split('.')[0] + ".*").Distinct();
+    }
+}
