@@ -203,7 +203,10 @@ TEST(Limiter, Distorts_a_low_tone_by_less_than_50_dB) {
 }
 
 TEST(Limiter, Recovers_with_its_release_time) {
-    // Hold and the two averages delay the recovery by up to two look-aheads; the exponential itself is the release.
+    // The averages delay the recovery by up to two look-aheads, the hold by half a period of 40 Hz (so that low tones
+    // meet a constant gain); the exponential itself is the release.
+    constexpr double kLookaheadMs = 5;
+    constexpr double kHoldMs = 12.5;
     for (const float release_ms : {20.0f, 50.0f, 200.0f}) {
         StripUnderTest strip(limiter({.release_ms = release_ms}), kRate, 1);
         constexpr size_t kLoud = kRate / 2;
@@ -217,7 +220,7 @@ TEST(Limiter, Recovers_with_its_release_time) {
         while (gain_db(recovered) < depth_db * std::exp(-1.0)) ++recovered;
         const double ms = static_cast<double>(recovered - kLoud) * 1000 / kRate;
         EXPECT_GE(ms, 0.9 * release_ms);
-        EXPECT_LE(ms, 1.1 * release_ms + 2 * 5 + 2);
+        EXPECT_LE(ms, 1.1 * release_ms + 2 * kLookaheadMs + kHoldMs);
     }
 }
 

@@ -131,6 +131,15 @@ TEST(Parameters, Values_in_range_are_kept_and_others_refused) {
     }
 }
 
+TEST(Parameters, Switches_are_on_or_off) {
+    StripUnderTest strip;
+    for (const aim_parameter_info& row : table()) {
+        if (row.unit != AIM_UNIT_BOOLEAN) continue;
+        EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_parameter(strip.handle(), row.id, 0.5f)) << row.key;
+        EXPECT_EQ(row.default_value, strip.get(row.id)) << row.key;
+    }
+}
+
 TEST(Parameters, Unknown_ids_are_refused) {
     StripUnderTest strip;
     for (const int32_t id : {0, -1, 2, 99, 102, 507, INT32_MIN, INT32_MAX}) {
@@ -204,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 1, 0, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 20, 400, -6, kHighPassOn},
         Step{AIM_PARAM_GATE_ENABLED, 1, 0, -6, kClosedGate}, Step{AIM_PARAM_GATE_ENABLED, 0, 1, -6, kClosedGate},
-        Step{AIM_PARAM_GATE_THRESHOLD_DB, -60, -20, -6, kOpenGate},
+        Step{AIM_PARAM_GATE_THRESHOLD_DB, -20, -3, -6, kOpenGate},
         Step{AIM_PARAM_GATE_HYSTERESIS_DB, 1, 6, -6, kOpenGate},
         Step{AIM_PARAM_GATE_RANGE_DB, -60, -10, -6, kClosedGate},
         Step{AIM_PARAM_GATE_ATTACK_MS, 0.5f, 20, -6, kOpenGate}, Step{AIM_PARAM_GATE_HOLD_MS, 0, 200, -6, kOpenGate},
