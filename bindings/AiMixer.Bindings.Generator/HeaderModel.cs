@@ -35,4 +35,8 @@ internal sealed record Variable(string Name, CType Type, Documentation Documenta
 internal sealed record Documentation(IReadOnlyList<string> Lines)
 {
     public static readonly Documentation None = new([]);
+
+    /// <summary>Reads what stands between the signs that begin and end a comment.</summary>
+    public static Documentation Parse(string comment) =>
+        new([.. comment.Split('\n').Select(line => line.Trim().TrimStart('*').Trim()).Where(line => line.Length > 0)]);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AiMixer.Bindings.Generator;
@@ -13,9 +14,10 @@ internal static class HeaderReader
         }
 
         string path = Path.GetFullPath(headerPath).Replace('\\', '/');
-        IReadOnlyList<Macro> macros = Macro.ReadConstants(clang.Macros(path), File.ReadAllText(path));
+        byte[] text = File.ReadAllBytes(path);
+        IReadOnlyList<Macro> macros = Macro.ReadConstants(clang.Macros(path), Encoding.UTF8.GetString(text));
         using JsonDocument tree = JsonDocument.Parse(
             clang.SyntaxTree(path, Macro.ProbeSource(macros)), new JsonDocumentOptions { MaxDepth = 512 });
-        return new TreeReader(path, macros).Read(tree.RootElement);
+        return new TreeReader(path, text, macros).Read(tree.RootElement);
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial record Macro(string Name, Documentation Documentation)
                 throw new GeneratorException($"macro '{name}' is not defined in the header itself");
             }
 
-            found.Add((inText.Index, new Macro(name, DocumentationOf(inText.Groups["comment"].Value))));
+            found.Add((inText.Index, new Macro(name, Documentation.Parse(inText.Groups["comment"].Value))));
         }
 
         return [.. found.OrderBy(entry => entry.Position).Select(entry => entry.Macro)];
@@ -50,9 +50,6 @@ internal sealed partial record Macro(string Name, Documentation Documentation)
         macros.Count == 0
             ? ""
             : $"enum {ProbeEnum} {{ {string.Join(", ", macros.Select(macro => $"{macro.ProbeMember} = ({macro.Name})"))} }};\n";
-
-    private static Documentation DocumentationOf(string comment) =>
-        new([.. comment.Split('\n').Select(line => line.Trim().TrimStart('*').Trim()).Where(line => line.Length > 0)]);
 
     [GeneratedRegex(@"^#define (?<name>AIM_\w+)(?<arguments>\()?(?<value>.*)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

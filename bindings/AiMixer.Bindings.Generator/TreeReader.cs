@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace AiMixer.Bindings.Generator;
 
 /// <summary>Turns Clang's syntax tree of one header into a <see cref="Header"/>.</summary>
-internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
+internal sealed class TreeReader(string headerPath, byte[] headerBytes, IReadOnlyList<Macro> macros)
 {
     // Everything of ours carries it; a declaration that does from elsewhere was lost in an include.
     private const string Prefix = "aim_";
@@ -123,7 +125,7 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
         _structs.Add(new Struct(name, fields, DocumentationOf(declaration)));
     }
 
-    private static Function ReadFunction(JsonElement declaration)
+    private Function ReadFunction(JsonElement declaration)
     {
         string name = Name(declaration);
         if (declaration.TryGetProperty("variadic", out _))
@@ -157,7 +159,7 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
         return new Function(name, returns, parameters, DocumentationOf(declaration));
     }
 
-    private static Variable ReadVariable(JsonElement declaration, string owner)
+    private Variable ReadVariable(JsonElement declaration, string owner)
     {
         string name = Text(declaration, "name")
             ?? throw new GeneratorException($"{owner}: a parameter or field without a name");
@@ -165,7 +167,7 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
             name, CType.Parse(TypeSpelling(declaration), $"{owner}, '{name}'"), DocumentationOf(declaration));
     }
 
-    private static List<Constant> ReadMembers(JsonElement enumeration)
+    private List<Constant> ReadMembers(JsonElement enumeration)
     {
         List<Constant> members = [];
         long next = 0;
@@ -177,9 +179,8 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
                 throw new GeneratorException($"{Describe(enumeration)}: {Describe(member)} is not understood");
             }
 
-            long value = Inner(member).Where(part => Text(part, "kind") == "ConstantExpr")
-                .Select(part => long.Parse(Text(part, "value")!, System.Globalization.CultureInfo.InvariantCulture))
-                .FirstOrDefault(next);
+            JsonElement[] initializer = [.. Inner(member).Where(part => !IsComment(part))];
+            long value = initializer.Length == 0 ? next : ValueOf(initializer[0], name);
             if (value is < int.MinValue or > int.MaxValue)
             {
                 throw new GeneratorException($"'{name}' = {value} does not fit into 32 bits");
@@ -191,6 +192,14 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
 
         return members;
     }
+
+    // Casts stand around the value where Clang gave the enumeration a wider type.
+    private static long ValueOf(JsonElement expression, string name) => Text(expression, "kind") switch
+    {
+        "ImplicitCastExpr" => ValueOf(Inner(expression)[0], name),
+        "ConstantExpr" when long.TryParse(Text(expression, "value"), CultureInfo.InvariantCulture, out long value) => value,
+        _ => throw new GeneratorException($"the value of '{name}' is not understood"),
+    };
 
     private void ReadConstants(JsonElement probe)
     {
@@ -205,25 +214,25 @@ internal sealed class TreeReader(string headerPath, IReadOnlyList<Macro> macros)
             ? type with { Documentation = typedef.Documentation }
             : type;
 
-    /// <summary>The comment in front of a declaration. Plain text only: our header uses no markup in comments.</summary>
-    private static Documentation DocumentationOf(JsonElement declaration)
+    /// <summary>The comment in front of a declaration, from the header's text.</summary>
+    /// <remarks>Clang knows which comment belongs to what, but would read its '&lt;' and '\' as markup.</remarks>
+    private Documentation DocumentationOf(JsonElement declaration)
     {
-        List<string> lines = [];
-        foreach (JsonElement comment in Inner(declaration).Where(IsComment))
+        if (Inner(declaration).FirstOrDefault(IsComment) is not { ValueKind: JsonValueKind.Object } comment)
         {
-            foreach (JsonElement paragraph in Inner(comment))
-            {
-                foreach (JsonElement part in Text(paragraph, "kind") == "ParagraphComment" ? Inner(paragraph) : [paragraph])
-                {
-                    lines.Add(Text(part, "kind") == "TextComment"
-                        ? Text(part, "text")!.Trim()
-                        : throw new GeneratorException(
-                            $"the comment of {Describe(declaration)} holds markup ({Text(part, "kind")}); use plain text"));
-                }
-            }
+            return Documentation.None;
         }
 
-        return new Documentation([.. lines.Where(line => line.Length > 0)]);
+        ReadOnlySpan<byte> text = headerBytes;
+        int within = comment.GetProperty("loc").GetProperty("offset").GetInt32();
+        int begin = text[..within].LastIndexOf("/**"u8);
+        if (begin < 0 || text[begin..within].IndexOf("*/"u8) >= 0)
+        {
+            throw new GeneratorException($"the comment of {Describe(declaration)} is not written as /** ... */");
+        }
+
+        text = text[(begin + "/**".Length)..];
+        return Documentation.Parse(Encoding.UTF8.GetString(text[..text.IndexOf("*/"u8)]));
     }
 
     private static bool IsComment(JsonElement node) => Text(node, "kind") == "FullComment";
