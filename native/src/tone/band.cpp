@@ -1,0 +1,80 @@
+#include "tone/band.h"
+
+namespace aim {
+
+void Band::prepare(const Spec& spec) {
+    spec_ = spec;
+    rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
+    // What was derived for another sample rate is void.
+    designed_for_ = settings();
+    design_ = design(designed_for_);
+    block_for_ = designed_for_;
+    block_ = make_block(design_);
+    reset();
+}
+
+void Band::set_target(const BandSettings& target) {
+    amount_.target = target.amount;
+    log2_frequency_hz_.target = target.log2_frequency_hz;
+    log2_q_.target = target.log2_q;
+    derive();
+}
+
+void Band::reset() {
+    amount_.snap(amount_.target);
+    log2_frequency_hz_.snap(log2_frequency_hz_.target);
+    log2_q_.snap(log2_q_.target);
+    section_ = SectionState{};
+    derive();
+}
+
+FilterDesign Band::design(const BandSettings& settings) const {
+    const double rate = (double)spec_.sample_rate_hz;
+    const double frequency_hz = exp2_f64((double)settings.log2_frequency_hz);
+    const double amount = (double)settings.amount;
+    switch (kind_) {
+        case BandKind::kLowShelf: return low_shelf(frequency_hz, amount, rate);
+        case BandKind::kHighShelf: return high_shelf(frequency_hz, amount, rate);
+        case BandKind::kBell: return bell(frequency_hz, amount, exp2_f64((double)settings.log2_q), rate);
+        case BandKind::kHighPass: break;
+    }
+    return high_pass(frequency_hz, amount, rate);
+}
+
+// Brings mode, design and block up to the state. The same state always gives the same result.
+void Band::derive() {
+    if (amount_.settled() && amount_.value == 0.0f) {
+        // Nobody hears an absent band move: it will come back where it is wanted, from silence.
+        mode_ = Mode::kAbsent;
+        amount_.snap(0.0f);
+        log2_frequency_hz_.snap(log2_frequency_hz_.target);
+        log2_q_.snap(log2_q_.target);
+        section_ = SectionState{};
+        return;
+    }
+    const BandSettings now = settings();
+    if (!(now == designed_for_)) {
+        designed_for_ = now;
+        design_ = design(now);
+    }
+    const bool settled = amount_.settled() && log2_frequency_hz_.settled() && log2_q_.settled();
+    mode_ = settled ? Mode::kSteady : Mode::kMoving;
+    if (settled && !(now == block_for_)) {
+        block_for_ = now;
+        block_ = make_block(design_);
+    }
+}
+
+void Band::glide(float* const* channels, uint32_t offset_frames) {
+    const FilterDesign from = design_;
+    amount_.tick(rate_);
+    log2_frequency_hz_.tick(rate_);
+    log2_q_.tick(rate_);
+    const BandSettings now = settings();
+    designed_for_ = now;
+    design_ = design(now);
+    run_moving(from, design_, section_, channels, spec_.channels, offset_frames);
+    derive();
+}
+
+}  // namespace aim

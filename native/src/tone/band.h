@@ -1,0 +1,72 @@
+// One band: a section whose parameters glide to their targets, and which is absent while it has nothing to do.
+#pragma once
+
+#include "base/smoother.h"
+#include "tone/section.h"
+
+namespace aim {
+
+enum class BandKind { kLowShelf, kBell, kHighShelf, kHighPass };
+
+// What decides a design. Frequency and Q move on a logarithmic scale, as they are heard.
+struct BandSettings {
+    float amount = 0.0f;  // gain in dB; of a high-pass its share of the output, 0 to 1. 0: the band does nothing
+    float log2_frequency_hz = 0.0f;
+    float log2_q = 0.0f;
+
+    bool operator==(const BandSettings&) const = default;
+};
+
+class Band {
+public:
+    explicit Band(BandKind kind) : kind_(kind) {}
+
+    void prepare(const Spec& spec);
+    void set_target(const BandSettings& target);
+    void reset();
+
+    // Filters the quantum that starts at `offset_frames`, in place.
+    void process_quantum(float* const* channels, uint32_t offset_frames) {
+        if (mode_ == Mode::kSteady) {
+            run_steady(block_, section_, channels, spec_.channels, offset_frames);
+        } else if (mode_ == Mode::kMoving) {
+            glide(channels, offset_frames);
+        }
+    }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(amount_);
+        visitor(log2_frequency_hz_);
+        visitor(log2_q_);
+        visitor(section_);
+        // The visitor may have brought another state.
+        derive();
+    }
+
+private:
+    enum class Mode { kAbsent, kSteady, kMoving };
+
+    BandSettings settings() const { return {amount_.value, log2_frequency_hz_.value, log2_q_.value}; }
+    FilterDesign design(const BandSettings& settings) const;
+    void glide(float* const* channels, uint32_t offset_frames);
+    void derive();
+
+    BandKind kind_;
+    Spec spec_;
+    SmoothingRate rate_;
+
+    Smoother amount_;
+    Smoother log2_frequency_hz_;
+    Smoother log2_q_;
+    SectionState section_;
+
+    // Follow from the above, each from the settings noted with it; kept because they are dear. No part of the state.
+    Mode mode_ = Mode::kAbsent;
+    BandSettings designed_for_;
+    FilterDesign design_;
+    BandSettings block_for_;
+    SectionBlock block_;
+};
+
+}  // namespace aim

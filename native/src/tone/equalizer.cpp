@@ -1,0 +1,39 @@
+#include "tone/equalizer.h"
+
+namespace aim {
+namespace {
+
+float log2_of(float x) { return (float)log2_f64((double)x); }
+
+}  // namespace
+
+void Equalizer::prepare(const Spec& spec) {
+    set_target(Parameters{});
+    low_.prepare(spec);
+    mid_.prepare(spec);
+    high_.prepare(spec);
+}
+
+void Equalizer::set_target(const Parameters& target) {
+    const bool on = target.enabled;
+    low_.set_target({on ? target.low_gain_db : 0.0f, log2_of(target.low_frequency_hz), 0.0f});
+    mid_.set_target({on ? target.mid_gain_db : 0.0f, log2_of(target.mid_frequency_hz), log2_of(target.mid_q)});
+    high_.set_target({on ? target.high_gain_db : 0.0f, log2_of(target.high_frequency_hz), 0.0f});
+}
+
+void Equalizer::reset() {
+    low_.reset();
+    mid_.reset();
+    high_.reset();
+}
+
+void Equalizer::process(float* const* channels, uint32_t quanta) {
+    for (uint32_t quantum = 0; quantum < quanta; ++quantum) {
+        const uint32_t offset = quantum * kQuantumFrames;
+        low_.process_quantum(channels, offset);
+        mid_.process_quantum(channels, offset);
+        high_.process_quantum(channels, offset);
+    }
+}
+
+}  // namespace aim

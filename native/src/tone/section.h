@@ -1,0 +1,38 @@
+// One second-order section: trapezoidal (topology-preserving) state-variable filter after V. Zavalishin, "The Art of VA
+// Filter Design". Its states stay meaningful while the parameters move, and its noise is low at low frequencies.
+//
+// Two ways to run share the same state: `run_steady` yields four frames per step from a precomputed block state space,
+// `run_moving` glides from one design to another sample by sample.
+#pragma once
+
+#include <cstdint>
+
+#include "base/spec.h"
+#include "tone/filter_design.h"
+
+namespace aim {
+
+struct SectionState {
+    // Band state and low state of the first channel, then of the second.
+    alignas(16) float lanes[2 * kMaxChannels] = {};
+};
+
+// Four frames at once: outputs and change of state as weighted sums of the two states and the four inputs.
+struct SectionBlock {
+    // Weight of (band state, low state, x0, x1, x2, x3) in each of the four outputs.
+    alignas(16) float output[6][4] = {};
+    // Weight of the same in the change of (band state, low state), the pair twice: once per channel. The change, not the
+    // new value: so the weights of a low filter, which lie next to 1, keep all their digits.
+    alignas(16) float change[6][4] = {};
+};
+
+SectionBlock make_block(const FilterDesign& design);
+
+// Filter one quantum of each channel in place.
+void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
+                uint32_t offset_frames);
+// The design glides from `from` to `to`, in a straight line that arrives with the last frame.
+void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,
+                uint32_t channel_count, uint32_t offset_frames);
+
+}  // namespace aim
