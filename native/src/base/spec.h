@@ -9,6 +9,10 @@ namespace aim {
 // any split of the stream into calls give the same bits. 16 frames are a third of a millisecond at 48 kHz.
 inline constexpr uint32_t kQuantumFrames = 16;
 inline constexpr uint32_t kMaxChannels = 2;
+// Most quanta that the engine hands to a stage at a time. Stages work pass by pass over such a run: many independent
+// samples per pass are what keeps the processor busy, and a run still fits the first-level cache.
+inline constexpr uint32_t kMaxRunQuanta = 17;
+inline constexpr uint32_t kMaxRunFrames = kMaxRunQuanta * kQuantumFrames;
 
 struct Spec {
     uint32_t sample_rate_hz = 48000;

@@ -63,64 +63,82 @@ void Compressor::tick() {
     state_.moving = settled ? 0 : 1;
 }
 
-bool Compressor::idle() const {
-    return state_.moving == 0 && state_.slope.value == 0.0f && state_.makeup_octaves.value == 0.0f &&
-           state_.released == 0.0f && state_.smoothed == 0.0f;
+// Nothing wanted and nothing on the way; what is left of the last reduction may still be fading.
+bool Compressor::switched_off() const {
+    return state_.moving == 0 && state_.slope.value == 0.0f && state_.makeup_octaves.value == 0.0f;
 }
 
 void Compressor::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t q = 0; q < quanta; ++q) {
+    for (uint32_t q = 0; q < quanta;) {
         if (state_.moving != 0) tick();
-        if (idle()) {
+        if (switched_off() && state_.released == 0.0f && state_.smoothed == 0.0f) {
             // Nothing is left of what was heard, so that switching on again starts like new.
             hold_.reset();
-            state_.meter.add_idle(1);
-        } else {
-            process_quantum(channels, q * kQuantumFrames);
+            state_.meter.add_idle(quanta - q);
+            return;
         }
+        // While anything changes from quantum to quantum, one at a time.
+        const uint32_t left = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
+        const uint32_t run = state_.moving != 0 || switched_off() ? 1 : left;
+        process_run(channels, q * kQuantumFrames, run);
+        q += run;
     }
 }
 
-void Compressor::process_quantum(float* const* channels, uint32_t at) {
-    float levels[kQuantumFrames];
-    linked_magnitude(channels, spec_.channels, at, levels);
-    hold_.process(levels, levels);
+void Compressor::process_run(float* const* channels, uint32_t at, uint32_t quanta) {
+    const uint32_t frames = quanta * kQuantumFrames;
+    float work[kMaxRunFrames];
+    linked_magnitude(channels, spec_.channels, at, frames, work);
+    hold_.process(work, work, quanta);
+    wanted_reduction(work, frames);
+    smooth(work, quanta);
 
-    const f32x4 indices = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    const f32x4 threshold_step = f32x4::splat(state_.threshold_octaves.increment());
-    const f32x4 slope_step = f32x4::splat(state_.slope.increment());
+    const f32x4 makeup = f32x4::splat(state_.makeup_octaves.previous);
     const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
-    const f32x4 four = f32x4::splat(4.0f);
-    const f32x4 threshold_start = f32x4::splat(state_.threshold_octaves.previous);
-    const f32x4 slope_start = f32x4::splat(state_.slope.previous);
-    const f32x4 makeup_start = f32x4::splat(state_.makeup_octaves.previous);
-    const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
+    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    for (uint32_t i = 0; i < frames; i += 4) {
+        exp2(makeup + index * makeup_step - f32x4::load(work + i)).store(work + i);
+        index += f32x4::splat(4.0f);
+    }
+    apply_gains(channels, spec_.channels, at, frames, work);
+}
 
+// Levels become reductions, in octaves.
+void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
+    const f32x4 threshold = f32x4::splat(state_.threshold_octaves.previous);
+    const f32x4 threshold_step = f32x4::splat(state_.threshold_octaves.increment());
+    const f32x4 slope = f32x4::splat(state_.slope.previous);
+    const f32x4 slope_step = f32x4::splat(state_.slope.increment());
+    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    for (uint32_t i = 0; i < frames; i += 4) {
+        const f32x4 level = log2(max(f32x4::load(levels + i), f32x4::splat(kLevelFloor)));
+        curve_.reduction(level, threshold + index * threshold_step, slope + index * slope_step).store(levels + i);
+        index += f32x4::splat(4.0f);
+    }
+}
+
+void Compressor::smooth(float* reductions, uint32_t quanta) {
+    const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
     f32x4 released = f32x4::splat(state_.released);
     f32x4 smoothed = f32x4::splat(state_.smoothed);
-    f32x4 sum = f32x4::zero();
-    f32x4 largest = f32x4::zero();
-    f32x4 index = indices;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 level = log2(max(f32x4::load(levels + i), f32x4::splat(kLevelFloor)));
-        const f32x4 wanted =
-            curve_.reduction(level, threshold_start + index * threshold_step, slope_start + index * slope_step);
-        released = scan_decay(wanted, broadcast<3>(released), release_);
-        smoothed = scan_linear(released * attack_input, broadcast<3>(smoothed), attack_);
-        sum += smoothed;
-        largest = max(largest, smoothed);
-        const f32x4 gain = exp2(makeup_start + index * makeup_step - smoothed);
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            float* samples = channels[c] + at + i;
-            (f32x4::load(samples) * gain).store(samples);
+    for (uint32_t q = 0; q < quanta; ++q) {
+        float* values = reductions + q * kQuantumFrames;
+        f32x4 sum = f32x4::zero();
+        f32x4 largest = f32x4::zero();
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            released = scan_decay(f32x4::load(values + i), broadcast<3>(released), release_);
+            smoothed = scan_linear(released * attack_input, broadcast<3>(smoothed), attack_);
+            sum += smoothed;
+            largest = max(largest, smoothed);
+            smoothed.store(values + i);
         }
-        index += four;
+        state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
+        // Every lane alike: only the last one goes on.
+        released = keep(released > f32x4::splat(kReductionFloor), released);
+        smoothed = keep(smoothed > f32x4::splat(kReductionFloor), smoothed);
     }
-    const float last_released = released.lane(3);
-    const float last_smoothed = smoothed.lane(3);
-    state_.released = last_released > kReductionFloor ? last_released : 0.0f;
-    state_.smoothed = last_smoothed > kReductionFloor ? last_smoothed : 0.0f;
-    state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), last_smoothed);
+    state_.released = released.lane(3);
+    state_.smoothed = smoothed.lane(3);
 }
 
 }  // namespace aim

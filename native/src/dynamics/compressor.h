@@ -54,10 +54,12 @@ private:
         GainReductionMeter meter;
     };
 
-    bool idle() const;
+    bool switched_off() const;
     void tick();
     void update_coefficients();
-    void process_quantum(float* const* channels, uint32_t at);
+    void process_run(float* const* channels, uint32_t at, uint32_t quanta);
+    void wanted_reduction(float* levels, uint32_t frames) const;
+    void smooth(float* reductions, uint32_t quanta);
 
     State state_;
     PeakHold hold_;

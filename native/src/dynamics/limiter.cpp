@@ -33,7 +33,8 @@ uint32_t Limiter::lookahead_frames(float lookahead_ms, uint32_t sample_rate_hz) 
 void Limiter::prepare(const Spec& spec, Arena& arena) {
     spec_ = spec;
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
-    const uint32_t longest = lookahead_frames((float)kMaxLookaheadMs, spec.sample_rate_hz);
+    // A run is written before it is read.
+    const uint32_t longest = lookahead_frames((float)kMaxLookaheadMs, spec.sample_rate_hz) + kMaxRunFrames;
     for (uint32_t c = 0; c < spec.channels; ++c) {
         audio_[c].prepare(longest, arena);
         bound_[c].prepare(spec);
@@ -73,8 +74,7 @@ void Limiter::reset() {
     update_timing();
     update_coefficients();
     state_.input_gain = input_gain_;
-    state_.clamp_level = state_.depth.value == 1.0f ? ceiling_ : kNoClamp;
-    state_.idle_quanta = empty_after_quanta_;
+    state_.clamp_level = clamp_level_wanted();
 }
 
 void Limiter::update_timing() {
@@ -89,7 +89,6 @@ void Limiter::update_timing() {
     hold_.set_window(hold);
     box_1_frames_ = (ahead + 2) / 2;
     box_2_frames_ = ahead + 2 - box_1_frames_;
-    empty_after_quanta_ = (box_1_frames_ + box_2_frames_) / kQuantumFrames + 2;
 
     const double scale_1 = scale_for(box_1_frames_);
     const double scale_2 = scale_for(box_2_frames_);
@@ -124,9 +123,11 @@ void Limiter::tick() {
     state_.moving = settled ? 0 : 1;
 }
 
+float Limiter::clamp_level_wanted() const { return state_.depth.value == 1.0f ? ceiling_ : kNoClamp; }
+
 // What is in the delay line was measured against the ceiling of its time.
 void Limiter::follow_clamp_level() {
-    const float wanted = state_.depth.value == 1.0f ? ceiling_ : kNoClamp;
+    const float wanted = clamp_level_wanted();
     if (wanted >= state_.clamp_level) {
         state_.clamp_level = wanted;
         return;
@@ -140,155 +141,169 @@ void Limiter::follow_clamp_level() {
     }
 }
 
-void Limiter::apply_input_gain(float* const* channels, uint32_t at) {
+void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t frames) {
     const float from = state_.input_gain;
     const float step = (input_gain_ - from) * (1.0f / kQuantumFrames);
     state_.input_gain = input_gain_;
     if (step == 0.0f && from == 1.0f) return;
+    float gains[kMaxRunFrames];
     f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 gain = f32x4::splat(from) + index * f32x4::splat(step);
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            float* samples = channels[c] + at + i;
-            (f32x4::load(samples) * gain).store(samples);
-        }
+    for (uint32_t i = 0; i < frames; i += 4) {
+        (f32x4::splat(from) + index * f32x4::splat(step)).store(gains + i);
         index += f32x4::splat(4.0f);
     }
+    apply_gains(channels, spec_.channels, at, frames, gains);
 }
 
 // Level i belongs to the sample TruePeakBound::delay_frames before sample i, in both modes.
-void Limiter::detect(float* const* channels, uint32_t at, float* levels) {
+void Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        const float* samples = channels[c] + at;
-        audio_[c].write(state_.quantum, samples);
-        const float* delayed = audio_[c].read(state_.quantum, TruePeakBound::delay_frames);
-        float peaks[kQuantumFrames];
-        bound_[c].process_quantum(samples, peaks, state_.true_peak != 0 ? threshold_ : kNoClamp);
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            f32x4 level = abs(f32x4::load(delayed + i));
-            if (state_.true_peak != 0) level = max(level, f32x4::load(peaks + i));
-            if (c != 0) level = max(level, f32x4::load(levels + i));
-            level.store(levels + i);
+        for (uint32_t q = 0; q < quanta; ++q) {
+            const float* samples = channels[c] + at + q * kQuantumFrames;
+            float* const to = levels + q * kQuantumFrames;
+            const uint32_t quantum = state_.quantum + q;
+            audio_[c].write(quantum, samples);
+            const float* delayed = audio_[c].read(quantum, TruePeakBound::delay_frames);
+            float peaks[kQuantumFrames];
+            bound_[c].process_quantum(samples, peaks, state_.true_peak != 0 ? threshold_ : kNoClamp);
+            for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+                f32x4 level = abs(f32x4::load(delayed + i));
+                if (state_.true_peak != 0) level = max(level, f32x4::load(peaks + i));
+                if (c != 0) level = max(level, f32x4::load(to + i));
+                level.store(to + i);
+            }
         }
     }
 }
 
-// Levels become reductions, 1 - gain. False when none is wanted.
-bool Limiter::wanted_reduction(float* levels) const {
-    const f32x4 zero = f32x4::zero();
+// Levels become reductions, 1 - gain.
+void Limiter::wanted_reduction(float* levels, uint32_t frames) const {
     const f32x4 threshold = f32x4::splat(threshold_);
-    f32x4 highest = zero;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) highest = max(highest, f32x4::load(levels + i));
-    const bool wanted = horizontal_max(highest) > threshold_ && state_.depth.value != 0.0f;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        if (!wanted) {
-            zero.store(levels + i);
-            continue;
-        }
+    const f32x4 depth = f32x4::splat(state_.depth.value);
+    for (uint32_t i = 0; i < frames; i += 4) {
         const f32x4 level = max(f32x4::load(levels + i), threshold);
         const f32x4 over = level - threshold;
         const f32x4 in_knee = min(over, f32x4::splat(knee_));
         const f32x4 excess = in_knee * in_knee * f32x4::splat(knee_scale_) + (over - in_knee);
-        (f32x4::splat(state_.depth.value) * (excess / level)).store(levels + i);
+        (depth * (excess / level)).store(levels + i);
     }
-    return wanted;
 }
 
-void Limiter::smooth(const float* held, float* gains) {
-    int32_t wanted[kQuantumFrames];
+void Limiter::release(float* held, uint32_t frames) {
     f32x4 released = f32x4::splat(state_.released);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+    for (uint32_t i = 0; i < frames; i += 4) {
         released = scan_decay(f32x4::load(held + i), broadcast<3>(released), release_);
-        round_up(released * f32x4::splat(scale_1_)).store(wanted + i);
+        released = keep(released > f32x4::splat(kReductionFloor), released);
+        released.store(held + i);
     }
-    const float last = released.lane(3);
-    state_.released = last > kReductionFloor ? last : 0.0f;
-
-    reductions_.write(state_.quantum, wanted);
-    const int32_t* leaving_1 = reductions_.read(state_.quantum, box_1_frames_);
-    int32_t averages[kQuantumFrames];
-    i32x4 sum = i32x4::splat(state_.sum_1);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        i32x4 change = i32x4::load(wanted + i) - i32x4::load(leaving_1 + i);
-        change = change + lanes_up_1(change);
-        change = change + lanes_up_2(change);
-        const i32x4 sums = sum + change;
-        round_up(to_f32(sums) * f32x4::splat(scale_1_to_2_)).store(averages + i);
-        sum = broadcast<3>(sums);
-    }
-    state_.sum_1 = sum.lane(0);
-
-    averages_.write(state_.quantum, averages);
-    const int32_t* leaving_2 = averages_.read(state_.quantum, box_2_frames_);
-    sum = i32x4::splat(state_.sum_2);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        i32x4 change = i32x4::load(averages + i) - i32x4::load(leaving_2 + i);
-        change = change + lanes_up_1(change);
-        change = change + lanes_up_2(change);
-        const i32x4 sums = sum + change;
-        const f32x4 reduction = to_f32(sums) * f32x4::splat(scale_2_to_reduction_);
-        max(f32x4::splat(1.0f) - reduction, f32x4::zero()).store(gains + i);
-        sum = broadcast<3>(sums);
-    }
-    state_.sum_2 = sum.lane(0);
+    state_.released = released.lane(3);
 }
 
-void Limiter::apply(float* const* channels, uint32_t at, const float* gains) {
+// One quantum of a running mean over box_frames; returns the sum at its end.
+int32_t Limiter::average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, uint32_t box_frames, int32_t sum,
+                                 const int32_t* fresh, float scale, float* averages) const {
+    ring.write(quantum, fresh);
+    const int32_t* leaving = ring.read(quantum, box_frames);
+    i32x4 last = i32x4::splat(sum);
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        i32x4 change = i32x4::load(fresh + i) - i32x4::load(leaving + i);
+        change = change + lanes_up_1(change);
+        change = change + lanes_up_2(change);
+        const i32x4 sums = last + change;
+        (to_f32(sums) * f32x4::splat(scale)).store(averages + i);
+        last = broadcast<3>(sums);
+    }
+    return last.lane(0);
+}
+
+// Reductions become gains.
+void Limiter::average(float* reductions, uint32_t quanta) {
+    for (uint32_t q = 0; q < quanta; ++q) {
+        float* values = reductions + q * kQuantumFrames;
+        const uint32_t quantum = state_.quantum + q;
+        int32_t fresh[kQuantumFrames];
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            round_up(f32x4::load(values + i) * f32x4::splat(scale_1_)).store(fresh + i);
+        }
+        state_.sum_1 =
+            average_quantum(reductions_, quantum, box_1_frames_, state_.sum_1, fresh, scale_1_to_2_, values);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) round_up(f32x4::load(values + i)).store(fresh + i);
+        state_.sum_2 =
+            average_quantum(averages_, quantum, box_2_frames_, state_.sum_2, fresh, scale_2_to_reduction_, values);
+
+        f32x4 sum = f32x4::zero();
+        f32x4 least = f32x4::splat(1.0f);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            const f32x4 gain = max(f32x4::splat(1.0f) - f32x4::load(values + i), f32x4::zero());
+            sum += gain;
+            least = min(least, gain);
+            gain.store(values + i);
+        }
+        state_.meter.add_gains(sum, least, values[kQuantumFrames - 1]);
+    }
+}
+
+void Limiter::delay(float* const* channels, uint32_t at, uint32_t quanta) {
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        for (uint32_t q = 0; q < quanta; ++q) {
+            std::memcpy(channels[c] + at + q * kQuantumFrames, audio_[c].read(state_.quantum + q, delay_frames_),
+                        kQuantumFrames * sizeof(float));
+        }
+    }
+}
+
+void Limiter::clamp(float* const* channels, uint32_t at, uint32_t quanta) {
     const f32x4 highest = f32x4::splat(state_.clamp_level);
     const f32x4 lowest = f32x4::splat(-state_.clamp_level);
+    i32x4 beyond = i32x4::splat(0);
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        const float* delayed = audio_[c].read(state_.quantum, delay_frames_);
-        i32x4 beyond = i32x4::splat(0);
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            f32x4 x = f32x4::load(delayed + i);
-            if (gains != nullptr) x = x * f32x4::load(gains + i);
+        float* samples = channels[c] + at;
+        for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) {
+            const f32x4 x = f32x4::load(samples + i);
             // A comparison's lanes are -1: subtracting counts.
             beyond = beyond - (abs(x) > highest);
-            max(min(x, highest), lowest).store(channels[c] + at + i);
+            max(min(x, highest), lowest).store(samples + i);
         }
-        state_.clamped_samples +=
-            (uint64_t)(beyond.lane(0) + beyond.lane(1) + beyond.lane(2) + beyond.lane(3));
     }
+    state_.clamped_samples += (uint64_t)(beyond.lane(0) + beyond.lane(1) + beyond.lane(2) + beyond.lane(3));
 }
 
 void Limiter::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t q = 0; q < quanta; ++q) {
+    for (uint32_t q = 0; q < quanta;) {
         if (state_.moving != 0) tick();
         follow_clamp_level();
-        process_quantum(channels, q * kQuantumFrames);
-        ++state_.quantum;
+        // While anything changes from quantum to quantum, one at a time.
+        const uint32_t left = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
+        const uint32_t run = state_.moving != 0 || clamp_level_wanted() != state_.clamp_level ? 1 : left;
+        process_run(channels, q * kQuantumFrames, run);
+        state_.quantum += run;
+        q += run;
     }
 }
 
-void Limiter::process_quantum(float* const* channels, uint32_t at) {
-    float levels[kQuantumFrames];
-    apply_input_gain(channels, at);
-    detect(channels, at, levels);
-    const bool wanted = wanted_reduction(levels);
-    hold_.process(levels, levels);
-    const bool active = wanted || hold_.window_maximum() != 0.0f || state_.released != 0.0f;
-    state_.idle_quanta = active ? 0 : state_.idle_quanta + (state_.idle_quanta < empty_after_quanta_ ? 1 : 0);
-    if (state_.idle_quanta >= empty_after_quanta_) {
-        // Both averages hold nothing but zeros; keep the delay lines that way.
+void Limiter::process_run(float* const* channels, uint32_t at, uint32_t quanta) {
+    const uint32_t frames = quanta * kQuantumFrames;
+    float work[kMaxRunFrames];
+    apply_input_gain(channels, at, frames);
+    detect(channels, at, quanta, work);
+    delay(channels, at, quanta);
+    wanted_reduction(work, frames);
+    const float held = hold_.process(work, work, quanta);
+    if (held == 0.0f && state_.released == 0.0f && state_.sum_1 == 0 && state_.sum_2 == 0) {
+        // Nothing wanted, and sums of what is never negative say that both averages hold nothing but zeros: the gain
+        // is one. Keep the delay lines that way.
         const int32_t nothing[kQuantumFrames] = {};
-        reductions_.write(state_.quantum, nothing);
-        averages_.write(state_.quantum, nothing);
-        apply(channels, at, nullptr);
-        state_.meter.add_idle(1);
-        return;
+        for (uint32_t q = 0; q < quanta; ++q) {
+            reductions_.write(state_.quantum + q, nothing);
+            averages_.write(state_.quantum + q, nothing);
+        }
+        state_.meter.add_idle(quanta);
+    } else {
+        release(work, frames);
+        average(work, quanta);
+        apply_gains(channels, spec_.channels, at, frames, work);
     }
-
-    float gains[kQuantumFrames];
-    smooth(levels, gains);
-    apply(channels, at, gains);
-    f32x4 sum = f32x4::zero();
-    f32x4 least = f32x4::splat(1.0f);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 gain = f32x4::load(gains + i);
-        sum += gain;
-        least = min(least, gain);
-    }
-    state_.meter.add_gains(sum, least, gains[kQuantumFrames - 1]);
+    clamp(channels, at, quanta);
 }
 
 }  // namespace aim

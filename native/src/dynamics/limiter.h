@@ -76,8 +76,6 @@ private:
         float released = 0.0f;
         int32_t sum_1 = 0;
         int32_t sum_2 = 0;
-        // Quanta since a reduction was last wanted, held or released.
-        uint32_t idle_quanta = 0;
         // What the last safeguard enforces: follows a falling ceiling only when the delay line has emptied.
         float clamp_level = 1.0f;
         uint32_t clamp_wait_quanta = 0;
@@ -88,13 +86,18 @@ private:
     void tick();
     void update_timing();
     void update_coefficients();
+    float clamp_level_wanted() const;
     void follow_clamp_level();
-    void apply_input_gain(float* const* channels, uint32_t at);
-    void detect(float* const* channels, uint32_t at, float* levels);
-    bool wanted_reduction(float* levels) const;
-    void smooth(const float* held, float* gains);
-    void apply(float* const* channels, uint32_t at, const float* gains);
-    void process_quantum(float* const* channels, uint32_t at);
+    void apply_input_gain(float* const* channels, uint32_t at, uint32_t frames);
+    void detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels);
+    void wanted_reduction(float* levels, uint32_t frames) const;
+    void release(float* held, uint32_t frames);
+    void average(float* reductions, uint32_t quanta);
+    int32_t average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, uint32_t box_frames, int32_t sum,
+                            const int32_t* fresh, float scale, float* averages) const;
+    void delay(float* const* channels, uint32_t at, uint32_t quanta);
+    void clamp(float* const* channels, uint32_t at, uint32_t quanta);
+    void process_run(float* const* channels, uint32_t at, uint32_t quanta);
 
     State state_;
     PeakHold hold_;
@@ -109,7 +112,6 @@ private:
     uint32_t delay_frames_ = 0;
     uint32_t box_1_frames_ = 1;
     uint32_t box_2_frames_ = 1;
-    uint32_t empty_after_quanta_ = 0;
     float scale_1_ = 0.0f;
     float scale_1_to_2_ = 0.0f;
     float scale_2_to_reduction_ = 0.0f;

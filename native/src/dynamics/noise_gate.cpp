@@ -90,17 +90,20 @@ uint32_t NoiseGate::decide(const float* levels) {
 }
 
 void NoiseGate::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t q = 0; q < quanta; ++q) {
-        if (state_.moving != 0) tick();
-        process_quantum(channels, q * kQuantumFrames);
-        state_.closed_gain = closed_gain_;
+    for (uint32_t q = 0; q < quanta;) {
+        const uint32_t left = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
+        float levels[kMaxRunFrames];
+        linked_magnitude(channels, spec_.channels, q * kQuantumFrames, left * kQuantumFrames, levels);
+        hold_.process(levels, levels, left);
+        for (uint32_t i = 0; i < left; ++i, ++q) {
+            if (state_.moving != 0) tick();
+            process_quantum(channels, q * kQuantumFrames, levels + i * kQuantumFrames);
+            state_.closed_gain = closed_gain_;
+        }
     }
 }
 
-void NoiseGate::process_quantum(float* const* channels, uint32_t at) {
-    float levels[kQuantumFrames];
-    linked_magnitude(channels, spec_.channels, at, levels);
-    hold_.process(levels, levels);
+void NoiseGate::process_quantum(float* const* channels, uint32_t at, const float* levels) {
     const uint32_t open = decide(levels);
     if (open == kAllOpen && state_.position >= 1.0f) {
         state_.position = 1.0f;

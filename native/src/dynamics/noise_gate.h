@@ -61,7 +61,7 @@ private:
     void tick();
     void update_coefficients();
     uint32_t decide(const float* levels);
-    void process_quantum(float* const* channels, uint32_t at);
+    void process_quantum(float* const* channels, uint32_t at, const float* levels);
 
     State state_;
     PeakHold hold_;

@@ -8,6 +8,8 @@
 #include "base/simd.h"
 #include "base/spec.h"
 
+#include <cstring>
+
 namespace aim {
 
 class PeakHold {
@@ -21,24 +23,26 @@ public:
 
     void reset() { state_ = State{}; }
 
-    // levels, held: 16 values >= 0; may be the same array.
-    void process(const float* levels, float* held) {
-        const f32x4 zero = f32x4::zero();
-        f32x4 running = f32x4::splat(state_.window_maximum);
-        f32x4 within = zero;
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            f32x4 x = f32x4::load(levels + i);
-            x = max(x, lanes_up_1(x, zero));
-            x = max(x, lanes_up_2(x, zero));
-            x = max(x, within);
-            within = broadcast<3>(x);
-            max(x, running).store(held + i);
+    // levels, held: 16 * quanta values >= 0, may be the same array; at most kMaxRunQuanta quanta. Returns the largest
+    // of `held`.
+    float process(const float* levels, float* held, uint32_t quanta) {
+        float* const fresh = state_.maxima + window_quanta_;
+        for (uint32_t q = 0; q < quanta; ++q) {
+            fresh[q] = running_maximum(levels + q * kQuantumFrames, held + q * kQuantumFrames);
         }
-        push(within.lane(0));
+        f32x4 largest = f32x4::zero();
+        for (uint32_t q = 0; q < quanta; ++q) {
+            const f32x4 before = f32x4::splat(window_maximum(state_.maxima + q));
+            for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+                float* to = held + q * kQuantumFrames + i;
+                const f32x4 x = max(f32x4::load(to), before);
+                largest = max(largest, x);
+                x.store(to);
+            }
+        }
+        std::memmove(state_.maxima, state_.maxima + quanta, window_quanta_ * sizeof(float));
+        return horizontal_max(largest);
     }
-
-    // Largest value held, that of the present window.
-    float window_maximum() const { return state_.window_maximum; }
 
     template <class Visitor>
     void visit_state(Visitor& visitor) {
@@ -47,27 +51,34 @@ public:
 
 private:
     struct State {
-        uint32_t next = 0;
-        float window_maximum = 0.0f;
-        // Each maximum stands twice, kMaxQuanta apart, so the window is always one run of memory.
-        float maxima[2 * kMaxQuanta] = {};
+        // The maxima of the quanta in the window, oldest first; behind them those of the run at work.
+        float maxima[kMaxQuanta + kMaxRunQuanta] = {};
     };
 
-    void push(float maximum) {
-        const uint32_t at = state_.next % kMaxQuanta;
-        state_.maxima[at] = maximum;
-        state_.maxima[at + kMaxQuanta] = maximum;
-        state_.next = at + 1;
-        const float* window = state_.maxima + at + kMaxQuanta + 1 - window_quanta_;
+    // Maxima from the start of the quantum on; returns the last.
+    static float running_maximum(const float* levels, float* maxima) {
+        const f32x4 zero = f32x4::zero();
+        f32x4 last = zero;
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            f32x4 x = f32x4::load(levels + i);
+            x = max(x, lanes_up_1(x, zero));
+            x = max(x, lanes_up_2(x, zero));
+            x = max(x, last);
+            last = broadcast<3>(x);
+            x.store(maxima + i);
+        }
+        return last.lane(0);
+    }
+
+    float window_maximum(const float* window) const {
         if (window_quanta_ < 4) {
             float largest = window[0];
             for (uint32_t i = 1; i < window_quanta_; ++i) largest = window[i] > largest ? window[i] : largest;
-            state_.window_maximum = largest;
-            return;
+            return largest;
         }
         f32x4 largest = f32x4::load(window + window_quanta_ - 4);
         for (uint32_t i = 0; i + 4 <= window_quanta_; i += 4) largest = max(largest, f32x4::load(window + i));
-        state_.window_maximum = horizontal_max(largest);
+        return horizontal_max(largest);
     }
 
     State state_;
@@ -75,11 +86,23 @@ private:
 };
 
 // Largest magnitude over the channels, sample by sample: what linked detection sees.
-inline void linked_magnitude(const float* const* channels, uint32_t channel_count, uint32_t at, float* levels) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+inline void linked_magnitude(const float* const* channels, uint32_t channel_count, uint32_t at, uint32_t frames,
+                             float* levels) {
+    for (uint32_t i = 0; i < frames; i += 4) {
         f32x4 level = abs(f32x4::load(channels[0] + at + i));
         if (channel_count == 2) level = max(level, abs(f32x4::load(channels[1] + at + i)));
         level.store(levels + i);
+    }
+}
+
+// Multiplies every channel by the same gains.
+inline void apply_gains(float* const* channels, uint32_t channel_count, uint32_t at, uint32_t frames,
+                        const float* gains) {
+    for (uint32_t c = 0; c < channel_count; ++c) {
+        float* samples = channels[c] + at;
+        for (uint32_t i = 0; i < frames; i += 4) {
+            (f32x4::load(samples + i) * f32x4::load(gains + i)).store(samples + i);
+        }
     }
 }
 

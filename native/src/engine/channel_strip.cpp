@@ -25,7 +25,7 @@ void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
     compressor_.prepare(spec_);
     equalizer_.prepare(spec_);
     limiter_.prepare(spec_, arena);
-    bypass_.prepare(spec_, longest_delay + kChunkFrames, arena);
+    bypass_.prepare(spec_, longest_delay + kMaxRunFrames, arena);
     input_meter_.prepare(spec_);
     output_meter_.prepare(spec_);
     if (!arena.measuring()) reset();

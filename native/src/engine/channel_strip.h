@@ -16,8 +16,8 @@ namespace aim {
 
 class ChannelStrip {
 public:
-    // Frames that go through all stages at a time: small enough for the first-level cache.
-    static constexpr uint32_t kChunkFrames = 256;
+    // Frames taken in at a time: with what waits in the queue they make one run.
+    static constexpr uint32_t kChunkFrames = kMaxRunFrames - kQuantumFrames;
 
     // Takes everything it needs from the arena; run once measuring, once for real.
     void prepare(const aim_strip_config& config, Arena& arena);
@@ -82,8 +82,7 @@ private:
     Counters counters_;
     Published<aim_strip_metrics> published_;
     // Working memory of one chunk, nothing that outlives a call.
-    alignas(16) float work_[kMaxChannels][kChunkFrames + kQuantumFrames];
-    alignas(16) float guarded_[kMaxChannels][kChunkFrames + kQuantumFrames];
+    alignas(16) float work_[kMaxChannels][kMaxRunFrames];
 };
 
 }  // namespace aim
