@@ -106,7 +106,7 @@ need_for_test() {
     need libgtest-dev "native tests" has_header gtest/gtest.h
     need libebur128-dev "loudness oracle" has_header ebur128.h
     need ffmpeg "audio files and loudness oracle" has_command ffmpeg
-    need python3-numpy "feature reference" python3 -c 'import numpy'
+    need python3-numpy "feature reference" /usr/bin/python3 -c 'import numpy'
     need espeak-ng "speech for tests" has_command espeak-ng
     need librsvg2-bin "draws the plots" has_command rsvg-convert
     install_missing
@@ -154,7 +154,7 @@ build() {
 }
 
 mix() {
-    local file=$root/samples/media/demo.flac
+    local file=$root/samples/media/demo.ogg
     if [ $# -gt 0 ]; then
         file=$1
         shift
