@@ -56,6 +56,13 @@ public sealed class OfflineMixer
 
     /// <summary>Measures a programme without mixing it.</summary>
     /// <param name="source">The programme; read once from its beginning.</param>
+    /// <returns>Loudness, levels and features.</returns>
+    /// <exception cref="ArgumentNullException">There is no source.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
+    public static AudioAnalysis Analyze(IAudioSource source) => Analyze(source, null, CancellationToken.None);
+
+    /// <summary>Measures a programme without mixing it.</summary>
+    /// <param name="source">The programme; read once from its beginning.</param>
     /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <returns>Loudness, levels and features.</returns>
@@ -63,7 +70,7 @@ public sealed class OfflineMixer
     /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static AudioAnalysis Analyze(
-        IAudioSource source, IProgress<MixProgress>? progress = null, CancellationToken cancellationToken = default)
+        IAudioSource source, IProgress<MixProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         CheckFormat(source);
@@ -90,6 +97,14 @@ public sealed class OfflineMixer
     /// <summary>Mixes a programme.</summary>
     /// <param name="source">The programme; read from its beginning once, or several times with a loudness target.</param>
     /// <param name="sink">Takes the mix: as many frames as the source has, with its channels and sample rate.</param>
+    /// <returns>What was done and why.</returns>
+    /// <exception cref="ArgumentNullException">There is no source or no sink.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
+    public MixReport Mix(IAudioSource source, IAudioSink sink) => Mix(source, sink, null, CancellationToken.None);
+
+    /// <summary>Mixes a programme.</summary>
+    /// <param name="source">The programme; read from its beginning once, or several times with a loudness target.</param>
+    /// <param name="sink">Takes the mix: as many frames as the source has, with its channels and sample rate.</param>
     /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work early; what the sink has taken by then is incomplete.</param>
     /// <returns>
@@ -100,10 +115,7 @@ public sealed class OfflineMixer
     /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public MixReport Mix(
-        IAudioSource source,
-        IAudioSink sink,
-        IProgress<MixProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        IAudioSource source, IAudioSink sink, IProgress<MixProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(sink);
@@ -186,11 +198,6 @@ public sealed class OfflineMixer
         if (_settings[ParameterId.Bypass] != 0)
         {
             return "the chain is bypassed";
-        }
-
-        if (_settings[ParameterId.LimiterEnabled] == 0)
-        {
-            return "the limiter is off";
         }
 
         if (measurement.Frames < ShortestSeconds * measurement.SampleRateHz)

@@ -73,10 +73,11 @@ public sealed record Parameter
         return ParameterTable.Current.ByKey.TryGetValue(key, out parameter);
     }
 
-    /// <summary>Whether a value may be set: inside the range, and a number at all.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns><see langword="false"/> for anything outside the range and for NaN.</returns>
-    public bool Allows(float value) => value >= Minimum && value <= Maximum;
+    /// <summary>Whether a value may be set: inside the range; 0 or 1 for a switch.</summary>
+    /// <param name="value">The value, in the parameter's unit.</param>
+    /// <returns><see langword="false"/> for anything else and for NaN.</returns>
+    public bool Allows(float value) =>
+        value >= Minimum && value <= Maximum && (Unit != ParameterUnit.Boolean || value is 0 or 1);
 
     /// <summary>Fails with the key, the value and the allowed range.</summary>
     internal void Check(float value, string argument)
@@ -89,7 +90,7 @@ public sealed record Parameter
 
     /// <summary>What is wrong with a value, in one line.</summary>
     internal string Complaint(float value) => string.Create(
-        CultureInfo.InvariantCulture, $"{Key} cannot be {value}; {Minimum} to {Maximum}{Label} is allowed.");
+        CultureInfo.InvariantCulture, $"{Key} cannot be {value}; {Allowed} is allowed.");
 
     internal static unsafe Parameter From(in aim_parameter_info info) => new()
     {
@@ -104,5 +105,7 @@ public sealed record Parameter
         IsSetup = (info.flags & (int)aim_parameter_flag.AIM_PARAMETER_SETUP) != 0,
     };
 
-    private string Label => UnitLabel.Length == 0 ? "" : " " + UnitLabel;
+    private string Allowed => Unit == ParameterUnit.Boolean
+        ? "0 or 1"
+        : string.Create(CultureInfo.InvariantCulture, $"{Minimum} to {Maximum} {UnitLabel}").TrimEnd();
 }

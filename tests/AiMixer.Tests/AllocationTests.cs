@@ -1,0 +1,90 @@
+namespace AiMixer.Tests;
+
+/// <summary>Nothing that may run on an audio thread allocates managed memory.</summary>
+public sealed class AllocationTests
+{
+    private const int Rounds = 50;
+
+    [Fact]
+    public void Strip_allocates_nothing()
+    {
+        using var strip = new ChannelStrip(
+            new ChannelStripOptions { Meters = StripMeters.Input | StripMeters.Output, MaxFrames = 500 });
+        using var mono = new ChannelStrip(new ChannelStripOptions { Channels = 1 });
+        float[] input = Signals.Noise(0.5, 1920);
+        float[] output = new float[1920];
+        float[] left = Signals.Noise(0.5, 960);
+        float[] right = Signals.Noise(0.5, 960);
+        byte[] snapshot = new byte[strip.SnapshotSize];
+        long frames = 0;
+        float round = 0;
+
+        AssertAllocatesNothing(() =>
+        {
+            strip.Process(output);
+            strip.Process(input, output);
+            strip.ProcessPlanar(left, right);
+            mono.ProcessPlanar(left);
+            strip.Set(ParameterId.EqMidGainDb, round);
+            strip.Set("gate.threshold_db", -40 - round);
+            round = round < 5 ? round + 1 : 0;
+            strip.Bypass = round == 0;
+            frames += strip.Metrics.Frames + strip.LatencyFrames;
+            strip.Save(snapshot);
+            strip.Restore(snapshot);
+            strip.Apply(MixProfile.Neutral);
+            mono.Reset();
+        });
+        Assert.NotEqual(0, frames);
+    }
+
+    [Fact]
+    public void Meter_allocates_nothing()
+    {
+        using var meter = new LoudnessMeter(48_000, 2);
+        float[] input = Signals.Noise(0.5, 1920);
+
+        AssertAllocatesNothing(() =>
+        {
+            meter.Add(input);
+            _ = meter.Read();
+        });
+    }
+
+    [Fact]
+    public void Analysis_allocates_nothing()
+    {
+        using var mfcc = new MfccExtractor();
+        using var fft = new RealFft(1024);
+        float[] input = Signals.Noise(0.5, 1024);
+        float[] spectrum = new float[1026];
+        float[] rows = new float[4 * 13];
+        float[] centroid = new float[4];
+        float[] rate = new float[4];
+
+        AssertAllocatesNothing(() =>
+        {
+            fft.Forward(input, spectrum);
+            mfcc.Process(input, rows);
+            mfcc.Process(input, rows, centroid, rate);
+            _ = mfcc.FramesFor(1000);
+        });
+    }
+
+    private static void AssertAllocatesNothing(Action action)
+    {
+        // The first rounds compile the code.
+        for (int i = 0; i < Rounds; i++)
+        {
+            action();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Rounds; i++)
+        {
+            action();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
