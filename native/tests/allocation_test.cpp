@@ -87,7 +87,7 @@ TEST_F(Allocation, The_counter_counts) {
 }
 
 TEST_F(Allocation, None_in_anything_that_an_audio_thread_may_call) {
-    for (const Setup& setup : setups()) {
+    for (const StripSetup& setup : setups()) {
         StripUnderTest strip(setup.settings, 48000, 2, 960, AIM_METER_INPUT | AIM_METER_OUTPUT);
         aim_strip* const handle = strip.handle();
         Audio audio = programme(48000, 2, 48000);

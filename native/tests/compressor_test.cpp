@@ -164,7 +164,8 @@ TEST(Compressor, Stereo_shares_one_gain) {
     const double left_db = to_db(peak(output[0], kRate / 4)) + 12;
     const double right_db = to_db(peak(output[1], kRate / 4)) + 40;
     EXPECT_NEAR(left_db, right_db, kLinkDb);
-    EXPECT_NEAR(-CompressorCurve{-20, 4, 2}.reduction_db(-12), left_db, 0.05);
+    const CompressorCurve curve{-20, 4, 2};
+    EXPECT_NEAR(-curve.reduction_db(-12), left_db, 0.05);
 }
 
 TEST(Compressor, Meter_reads_the_reduction) {

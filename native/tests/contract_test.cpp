@@ -13,7 +13,7 @@ using namespace aim_test;
 constexpr uint32_t kRate = 48000;
 constexpr size_t kSecond = kRate;
 
-class Contract : public ::testing::TestWithParam<Setup> {
+class Contract : public ::testing::TestWithParam<StripSetup> {
 protected:
     const Settings& settings() const { return GetParam().settings; }
 };

@@ -15,7 +15,7 @@ constexpr size_t kFrames = kRate / 2;
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-class Hostile : public ::testing::TestWithParam<Setup> {};
+class Hostile : public ::testing::TestWithParam<StripSetup> {};
 
 INSTANTIATE_TEST_SUITE_P(Strip, Hostile, ::testing::ValuesIn(setups()),
                          [](const auto& info) { return info.param.name; });

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Rates, Latency,
 
 TEST_P(Latency, An_impulse_through_the_chain_lands_where_latency_frames_says) {
     const uint32_t rate = GetParam();
-    for (const Setup& setup : setups()) {
+    for (const StripSetup& setup : setups()) {
         for (const Blocks blocks : {Blocks{1}, Blocks{7}, Blocks{480}, Blocks{960}, Blocks{960, true}}) {
             const size_t at = 1237;
             const Audio input = impulse_at(at, at + rate / 10);
@@ -64,7 +64,7 @@ TEST_P(Latency, Is_the_look_ahead_and_at_most_one_millisecond_or_32_frames) {
 TEST_P(Latency, Stays_the_same_whatever_else_is_set) {
     StripUnderTest neutral({}, GetParam());
     const uint32_t expected = neutral.latency();
-    for (const Setup& setup : setups()) {
+    for (const StripSetup& setup : setups()) {
         StripUnderTest strip(setup.settings, GetParam());
         EXPECT_EQ(expected, strip.latency()) << setup.name;
         strip.process(impulse_at(10, 1000));

@@ -84,7 +84,9 @@ TEST(Limiter, Never_exceeds_the_ceiling) {
             const double loudest_db = to_db(std::max(peak(output[0]), peak(output[1])));
             EXPECT_LE(loudest_db, v.ceiling_db + kCeilingRoundingDb)
                 << stimulus.name << ", look-ahead " << v.lookahead_ms << ", release " << v.release_ms;
-            EXPECT_GE(loudest_db, v.ceiling_db - 3) << stimulus.name << ": it gave away the level";
+            // Between the samples of fs/4 at 45 degrees hide 3.01 dB.
+            EXPECT_GE(loudest_db, v.ceiling_db - (v.true_peak == 1 ? 3.3 : 0.5))
+                << stimulus.name << ": it gave away the level";
             EXPECT_EQ(0u, strip.metrics().limiter_clamped_samples)
                 << stimulus.name << ", look-ahead " << v.lookahead_ms << ", release " << v.release_ms;
         }
@@ -135,8 +137,7 @@ TEST(Limiter, Keeps_the_peaks_between_the_samples_below_the_ceiling_too) {
             StripUnderTest strip(limiter(v), kRate, 1);
             const Audio output = strip.process(input);
             // The band-limited signal starts and ends in mid-wave: its edges are no programme.
-            const std::vector<float> middle(output[0].begin() + 2000, output[0].end() - 200);
-            EXPECT_LE(to_db(true_peak_16x(middle)), v.ceiling_db)
+            EXPECT_LE(to_db(true_peak_16x(output[0], 2000, kFrames - 200)), v.ceiling_db)
                 << stimulus.name << ", look-ahead " << v.lookahead_ms << ", ceiling " << v.ceiling_db;
         }
     }
@@ -203,8 +204,9 @@ TEST(Limiter, Distorts_a_low_tone_by_less_than_50_dB) {
 }
 
 TEST(Limiter, Recovers_with_its_release_time) {
+    // The release is an exponential of the reduction as an amplitude, 1 - gain.
     // The averages delay the recovery by up to two look-aheads, the hold by half a period of 40 Hz (so that low tones
-    // meet a constant gain); the exponential itself is the release.
+    // meet a constant gain).
     constexpr double kLookaheadMs = 5;
     constexpr double kHoldMs = 12.5;
     for (const float release_ms : {20.0f, 50.0f, 200.0f}) {
@@ -213,11 +215,11 @@ TEST(Limiter, Recovers_with_its_release_time) {
         const Audio input = to_audio(joined(constant(2, kLoud), constant(0.1, 2 * kRate)), 1);
         const Audio output = strip.process(input);
         const size_t latency = strip.latency();
-        const auto gain_db = [&](size_t i) { return to_db(static_cast<double>(output[0][i + latency]) / input[0][i]); };
-        const double depth_db = gain_db(kLoud - 1);
-        ASSERT_NEAR(-6.12, depth_db, 0.3);
+        const auto reduction = [&](size_t i) { return 1 - static_cast<double>(output[0][i + latency]) / input[0][i]; };
+        const double depth = reduction(kLoud - 1);
+        ASSERT_NEAR(0.506, depth, 0.02);
         size_t recovered = kLoud;
-        while (gain_db(recovered) < depth_db * std::exp(-1.0)) ++recovered;
+        while (reduction(recovered) > depth * std::exp(-1.0)) ++recovered;
         const double ms = static_cast<double>(recovered - kLoud) * 1000 / kRate;
         EXPECT_GE(ms, 0.9 * release_ms);
         EXPECT_LE(ms, 1.1 * release_ms + 2 * kLookaheadMs + kHoldMs);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -200,8 +201,12 @@ const Settings kBoost = {{AIM_PARAM_EQ_ENABLED, 1},
                          {AIM_PARAM_EQ_MID_GAIN_DB, 9},
                          {AIM_PARAM_EQ_HIGH_GAIN_DB, 9}};
 const Settings kOpenGate = {{AIM_PARAM_GATE_ENABLED, 1}};
-const Settings kClosedGate = {{AIM_PARAM_GATE_ENABLED, 1}, {AIM_PARAM_GATE_THRESHOLD_DB, -3}};
+const Settings kClosedGate = {{AIM_PARAM_GATE_ENABLED, 1}, {AIM_PARAM_GATE_THRESHOLD_DB, 0}};
 const Settings kHighPassOn = {{AIM_PARAM_HIGH_PASS_ENABLED, 1}, {AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 200}};
+
+std::ostream& operator<<(std::ostream& stream, const Step& step) {
+    return stream << "parameter " << step.id << " from " << step.from << " to " << step.to;
+}
 
 class Zipper : public ::testing::TestWithParam<Step> {};
 
@@ -213,7 +218,7 @@ INSTANTIATE_TEST_SUITE_P(
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 1, 0, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 20, 400, -6, kHighPassOn},
         Step{AIM_PARAM_GATE_ENABLED, 1, 0, -6, kClosedGate}, Step{AIM_PARAM_GATE_ENABLED, 0, 1, -6, kClosedGate},
-        Step{AIM_PARAM_GATE_THRESHOLD_DB, -20, -3, -6, kOpenGate},
+        Step{AIM_PARAM_GATE_THRESHOLD_DB, -20, 0, -6, kOpenGate},
         Step{AIM_PARAM_GATE_HYSTERESIS_DB, 1, 6, -6, kOpenGate},
         Step{AIM_PARAM_GATE_RANGE_DB, -60, -10, -6, kClosedGate},
         Step{AIM_PARAM_GATE_ATTACK_MS, 0.5f, 20, -6, kOpenGate}, Step{AIM_PARAM_GATE_HOLD_MS, 0, 200, -6, kOpenGate},
@@ -228,7 +233,7 @@ INSTANTIATE_TEST_SUITE_P(
         Step{AIM_PARAM_COMPRESSOR_MAKEUP_DB, 0, 12, -6, kWorkingCompressor},
         Step{AIM_PARAM_EQ_ENABLED, 1, 0, -6, kBoost}, Step{AIM_PARAM_EQ_ENABLED, 0, 1, -6, kBoost},
         Step{AIM_PARAM_EQ_LOW_FREQUENCY_HZ, 60, 500, -6, kBoost}, Step{AIM_PARAM_EQ_LOW_GAIN_DB, -12, 12, -6, kBoost},
-        Step{AIM_PARAM_EQ_MID_FREQUENCY_HZ, 300, 3000, -6, kBoost}, Step{AIM_PARAM_EQ_MID_GAIN_DB, -12, 12, -6, kBoost},
+        Step{AIM_PARAM_EQ_MID_FREQUENCY_HZ, 500, 2000, -6, kBoost}, Step{AIM_PARAM_EQ_MID_GAIN_DB, -12, 12, -6, kBoost},
         Step{AIM_PARAM_EQ_MID_Q, 0.5f, 4, -6, kBoost}, Step{AIM_PARAM_EQ_HIGH_FREQUENCY_HZ, 10000, 2000, -6, kBoost},
         Step{AIM_PARAM_EQ_HIGH_GAIN_DB, -12, 12, -6, kBoost},
         Step{AIM_PARAM_LIMITER_ENABLED, 1, 0, -6, kPushedLimiter},

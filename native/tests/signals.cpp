@@ -99,7 +99,7 @@ Samples white_noise(double peak_db, size_t frames, uint64_t seed) {
 }
 
 Samples pink_noise(double peak_db, size_t frames, uint64_t seed) {
-    constexpr double kFlatBelow = 20.0 / 48000;  // 1/f power must not run away towards DC
+    static constexpr double kFlatBelow = 20.0 / 48000;  // 1/f power must not run away towards DC
     const Samples white = white_noise(0, frames, seed);
     return normalised(shaped(white, [](double f) { return 1 / std::sqrt(std::max(f, kFlatBelow)); }), peak_db);
 }

@@ -20,7 +20,7 @@ inline Settings with(Settings settings, const Settings& more) {
 
 inline Settings only(const Settings& settings) { return with(kEverythingOff, settings); }
 
-struct Setup {
+struct StripSetup {
     std::string name;
     Settings settings;
 };
@@ -47,8 +47,8 @@ inline Settings everything() {
     return all;
 }
 
-inline const std::vector<Setup>& setups() {
-    static const std::vector<Setup> table = {
+inline const std::vector<StripSetup>& setups() {
+    static const std::vector<StripSetup> table = {
         {"everything_off", kEverythingOff},
         {"high_pass", only(kHighPass)},
         {"gate", only(kGate)},
