@@ -18,9 +18,13 @@ catch (OperationCanceledException)
     Messages.Error("stopped; nothing unfinished was left behind");
     return (int)ExitCode.Interrupted;
 }
-catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or AiMixerException)
+catch (Exception exception)
 {
-    // The library's own messages say what is missing and what to do about it.
-    Messages.Error((exception.InnerException ?? exception).Message);
+    // Last resort: whatever it was, outputs were cleaned up on the way here and the caller gets one line and a code.
+    // A library that is missing or too old explains itself, inside the exception of the type that needed it.
+    Exception cause = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
+    Messages.Error(cause is Failure or DllNotFoundException or AiMixerException
+        ? cause.Message
+        : $"unexpected {cause.GetType().Name}: {cause.Message}");
     return (int)ExitCode.Broken;
 }

@@ -8,6 +8,17 @@ namespace AiMixer.Cli.Commands;
 /// <summary><c>aimixer analyze</c>: what a file is like.</summary>
 internal sealed class AnalyzeCommand(CancellationToken cancellation)
 {
+    public const string Name = "analyze";
+
+    public const string Notes = """
+        Loudness after ITU-R BS.1770-5, EBU Tech 3341 and 3342. In JSON, silence is null.
+
+        Examples:
+          aimixer analyze song.wav
+          aimixer analyze song.wav --json --plot song.svg
+
+        """;
+
     private readonly Argument<string> _input = new("IN")
     {
         Description = "File to analyse; - is standard input.",
@@ -26,7 +37,7 @@ internal sealed class AnalyzeCommand(CancellationToken cancellation)
 
     public Command Build()
     {
-        Command command = new("analyze", "Measures loudness, true peak, loudness range and features of a sound file.");
+        Command command = new(Name, "Measures loudness, true peak, loudness range and features of a sound file.");
         command.Arguments.Add(_input);
         command.Options.Add(_json);
         command.Options.Add(_plot);

@@ -12,7 +12,7 @@ internal static class CommandLine
         The same input with the same settings gives the same output bits on every machine.
         """;
 
-    private const string Examples = """
+    private const string Notes = """
         Examples:
           aimixer mix song.wav -o mixed.wav                       mix with the defaults
           aimixer mix talk.mp3 -o talk.flac --target -16          to exactly -16 LUFS, peaks kept
@@ -32,7 +32,12 @@ internal static class CommandLine
         root.Subcommands.Add(new AnalyzeCommand(cancellation).Build());
         root.Subcommands.Add(ProfileCommand.Build());
         HelpOption help = new();
-        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!, root);
+        help.Action = new HelpWithNotes((SynchronousCommandLineAction)help.Action!, new Dictionary<string, string>
+        {
+            [root.Name] = Notes,
+            [MixCommand.Name] = MixCommand.Notes,
+            [AnalyzeCommand.Name] = AnalyzeCommand.Notes,
+        });
         root.Options.Add(help);
         root.Options.Add(new VersionOption { Action = new VersionLine() });
 
@@ -65,14 +70,18 @@ internal static class CommandLine
     private static string Path(Command command, Command root) =>
         command == root ? root.Name : string.Join(' ', command.Parents.OfType<Command>().Select(c => Path(c, root)).Append(command.Name));
 
-    private sealed class HelpWithExamples(SynchronousCommandLineAction help, Command root) : SynchronousCommandLineAction
+    /// <summary>The usual help, and below it what the command's user should know.</summary>
+    private sealed class HelpWithNotes(SynchronousCommandLineAction help, Dictionary<string, string> notes)
+        : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             int result = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command == root)
+            if (notes.TryGetValue(parseResult.CommandResult.Command.Name, out string? text))
             {
-                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+                parseResult.InvocationConfiguration.Output.WriteLine(text);
             }
 
             return result;

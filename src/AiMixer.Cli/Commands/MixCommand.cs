@@ -7,13 +7,25 @@ namespace AiMixer.Cli.Commands;
 /// <summary><c>aimixer mix</c>: files in, mixed files out.</summary>
 internal sealed class MixCommand(CancellationToken cancellation)
 {
-    private const string Description = """
-        Mixes sound files.
+    public const string Name = "mix";
 
-        Reads WAV, FLAC, Ogg Vorbis, MP3 and AIFF, mono or stereo, 8 to 192 kHz; the sample rate is kept, the latency
-        is removed, and the output is exactly as long as the input. Tags such as title and artist are carried over.
+    public const string Notes = """
+        Reads WAV, FLAC, Ogg Vorbis, MP3 and AIFF, mono or stereo, 8 to 192 kHz. The sample rate is kept, the latency is
+        removed, and the output is exactly as long as the input. Titles and other tags are carried over. Samples that
+        are not a number are replaced by silence and reported.
+
         An output appears when it is complete: what was there before stays until then. An existing output is replaced,
-        an input never is.
+        an input never is. For several inputs OUT is a folder, and so are REPORT.json and OUT.svg; each file keeps its
+        name, and its format where that can be written (otherwise it becomes WAV). Ogg Vorbis is lossy: its decoded
+        peaks may lie a little above the ceiling.
+
+        Examples:
+          aimixer mix song.wav -o mixed.wav
+          aimixer mix song.wav -o mixed.flac --bits 16 --target -14 --report mixed.json --plot mixed.svg
+          aimixer mix voice.wav -o clean.wav --set gate.threshold_db=-50 --set compressor.ratio=2
+          aimixer profile show neutral > mine.json; aimixer mix song.wav -o mixed.wav --profile mine.json
+          aimixer mix *.wav -o mixed/ --report mixed/
+
         """;
 
     private readonly Argument<string[]> _inputs = new("IN")
@@ -72,7 +84,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
 
     public Command Build()
     {
-        Command command = new("mix", Description);
+        Command command = new(Name, "Mixes sound files: gate, compressor, equaliser, limiter, loudness target.");
         command.Arguments.Add(_inputs);
         command.Options.Add(_output);
         _profile.AddTo(command);

@@ -16,15 +16,16 @@ internal sealed class PendingOutput : IDisposable
     private readonly FileStream _stream;
     private bool _committed;
 
-    private PendingOutput(string target, string? temporary, FileStream stream)
+    private PendingOutput(string name, string target, string? temporary, FileStream stream)
     {
+        Name = name;
         _target = target;
         _temporary = temporary;
         _stream = stream;
     }
 
     /// <summary>Name for messages.</summary>
-    public string Name => NameOf(_target);
+    public string Name { get; }
 
     /// <summary>Seekable; write the content here.</summary>
     public Stream Stream => _stream;
@@ -36,7 +37,7 @@ internal sealed class PendingOutput : IDisposable
         {
             if (target == Device.Standard || Device.Is(target))
             {
-                return new PendingOutput(target, null, SpoolFile.Create());
+                return new PendingOutput(NameOf(target), target, null, SpoolFile.Create());
             }
 
             if (Directory.Exists(target))
@@ -44,13 +45,14 @@ internal sealed class PendingOutput : IDisposable
                 throw Failure.CannotWrite(target, "is a folder (a file name is needed)");
             }
 
-            string place = ThroughLinks(target);
-            string folder = Path.GetDirectoryName(Path.GetFullPath(place))!;
+            // A rename would replace a link by a file; whoever made the link wants the file behind it replaced.
+            string place = RealPath.Of(target);
+            string folder = Path.GetDirectoryName(place)!;
             string unique = Path.GetFileNameWithoutExtension(Path.GetRandomFileName());
             string temporary = Path.Combine(folder, $".aimixer-{unique}.part");
             FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
             Unfinished[temporary] = true;
-            return new PendingOutput(place, temporary, stream);
+            return new PendingOutput(target, place, temporary, stream);
         }
         catch (Exception exception) when (exception is not Failure && Failure.IsFileSystem(exception))
         {
@@ -130,8 +132,4 @@ internal sealed class PendingOutput : IDisposable
     }
 
     private static string NameOf(string target) => target == Device.Standard ? "standard output" : target;
-
-    // A rename would replace a link by a file; whoever made the link wants the file behind it replaced.
-    private static string ThroughLinks(string target) =>
-        File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
 }

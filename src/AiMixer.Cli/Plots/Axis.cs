@@ -25,6 +25,10 @@ internal sealed record Axis(
         7200, 14400, 21600, 43200, 86400,
     ];
 
+    // +/-1 is full scale; floats may go far beyond, whispers stay far below.
+    private static readonly double[] AmplitudeLimits =
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
     public double At(double value)
     {
         double share = IsLogarithmic ? Math.Log(value / From) / Math.Log(To / From) : (value - From) / (To - From);
@@ -73,15 +77,10 @@ internal sealed record Axis(
     /// <summary>Sample values around zero, up to the round number that holds the peak.</summary>
     public static Axis Amplitude(double peak, double bottom, double top)
     {
-        double limit = 1;
-        while (limit < peak)
+        double limit = AmplitudeLimits.FirstOrDefault(candidate => peak <= candidate, AmplitudeLimits[^1]);
+        if (peak <= 0)
         {
-            limit *= 2;
-        }
-
-        while (limit > 1e-4 && peak > 0 && peak <= limit / 2)
-        {
-            limit /= 2;
+            limit = 1;
         }
 
         return new Axis(-limit, limit, bottom, top, false, "amplitude", [.. new[] { -limit, 0, limit }

@@ -15,7 +15,7 @@ internal static class Messages
         {
             for (int i = 0; i < source.Length; i++)
             {
-                line[i] = char.IsControl(source[i]) ? '?' : source[i];
+                line[i] = source[i] is '\n' or '\r' or '\t' ? ' ' : char.IsControl(source[i]) ? '?' : source[i];
             }
         }).Insert(0, "aimixer: "));
 }
