@@ -12,7 +12,7 @@ struct KWeightingCoefficients {
     double d1, d2;
 };
 
-// For any rate the magnitude follows the standard's filters at 48 kHz to 0.01 dB up to 0.45 times the sample rate.
+// For any rate the magnitude follows the standard's filters at 48 kHz within 0.02 dB up to 0.45 times the sample rate.
 KWeightingCoefficients design_k_weighting(double sample_rate_hz);
 
 // Direct form I in double: no word-length noise to speak of at any rate, and only a multiplication and a subtraction

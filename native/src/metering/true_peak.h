@@ -8,7 +8,8 @@
 
 namespace aim {
 
-// One channel's recent samples, oldest first: history, then up to a quantum of new ones.
+// One channel's recent samples, oldest first: history, then up to a quantum of new ones. Between calls only the history
+// means anything.
 struct PeakWindow {
     static constexpr uint32_t kHistory = 28;
     static constexpr uint32_t kPadding = 4;  // read by lanes whose results nobody uses
@@ -35,7 +36,7 @@ public:
 
     template <class Visitor>
     void visit_state(Visitor& v) {
-        v(window_.samples);
+        v.array(window_.samples, PeakWindow::kHistory);
         v(peak_);
     }
 
@@ -54,15 +55,16 @@ public:
     void prepare(const Spec& spec);
     void reset();
 
-    // bound[i] belongs to the sample delay_frames before samples[i] and is at least the magnitude of the band-limited
-    // waveform from the sample before that one to the eighth before the one after it (content up to 5/12 of the sample
-    // rate; 20 kHz at 48 kHz); it exceeds it by 0.12 dB at most. A quantum that cannot reach `threshold` is only told
-    // from it: its bounds are some value at or below the threshold, and at or above the waveform.
+    // bound[i] belongs to the sample delay_frames before samples[i]. It is at least the band-limited waveform at every
+    // quarter sample from the sample before that one to three quarters after it, and at every local maximum from an
+    // eighth before to an eighth after these (content up to 5/12 of the sample rate: 20 kHz at 48 kHz); it exceeds a
+    // maximum by 0.13 dB at most. A quantum that cannot reach `threshold` is not looked into: its bounds are then
+    // simply some value at or above the waveform and at or below the threshold.
     void process_quantum(const float* samples, float* bound, float threshold = 0.0f);
 
     template <class Visitor>
     void visit_state(Visitor& v) {
-        v(window_.samples);
+        v.array(window_.samples, PeakWindow::kHistory);
         v(previous_);
     }
 
