@@ -24,6 +24,7 @@ void Band::reset() {
     amount_.snap(amount_.target);
     log2_frequency_hz_.snap(log2_frequency_hz_.target);
     log2_q_.snap(log2_q_.target);
+    quanta_unheard_ = 0;
     section_ = SectionState{};
     derive();
 }
@@ -33,10 +34,14 @@ FilterDesign Band::design(const BandSettings& settings) const {
     const double frequency_hz = exp2_f64((double)settings.log2_frequency_hz);
     const double amount = (double)settings.amount;
     switch (kind_) {
-        case BandKind::kLowShelf: return low_shelf(frequency_hz, amount, rate);
-        case BandKind::kHighShelf: return high_shelf(frequency_hz, amount, rate);
-        case BandKind::kBell: return bell(frequency_hz, amount, exp2_f64((double)settings.log2_q), rate);
-        case BandKind::kHighPass: break;
+    case BandKind::kLowShelf:
+        return low_shelf(frequency_hz, amount, rate);
+    case BandKind::kHighShelf:
+        return high_shelf(frequency_hz, amount, rate);
+    case BandKind::kBell:
+        return bell(frequency_hz, amount, exp2_f64((double)settings.log2_q), rate);
+    case BandKind::kHighPass:
+        break;
     }
     return high_pass(frequency_hz, amount, rate);
 }
@@ -49,6 +54,7 @@ void Band::derive() {
         amount_.snap(0.0f);
         log2_frequency_hz_.snap(log2_frequency_hz_.target);
         log2_q_.snap(log2_q_.target);
+        quanta_unheard_ = 0;
         section_ = SectionState{};
         return;
     }
@@ -65,9 +71,19 @@ void Band::derive() {
     }
 }
 
+// A band that was absent starts from empty states in the middle of a signal. It runs unheard for one period of its
+// frequency before its gain rises: what its filter makes of that start has died away by then.
+bool Band::swings_in() {
+    if (amount_.value != 0.0f || amount_.stage_1 != 0.0f) return false;
+    const double period_frames = (double)spec_.sample_rate_hz * exp2_f64(-(double)log2_frequency_hz_.target);
+    if ((double)quanta_unheard_ * kQuantumFrames >= period_frames) return false;
+    ++quanta_unheard_;
+    return true;
+}
+
 void Band::glide(float* const* channels, uint32_t offset_frames) {
     const FilterDesign from = design_;
-    amount_.tick(rate_);
+    if (!swings_in()) amount_.tick(rate_);
     log2_frequency_hz_.tick(rate_);
     log2_q_.tick(rate_);
     const BandSettings now = settings();

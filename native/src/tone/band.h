@@ -39,9 +39,9 @@ public:
         visitor(amount_);
         visitor(log2_frequency_hz_);
         visitor(log2_q_);
+        visitor(quanta_unheard_);
         visitor(section_);
-        // The visitor may have brought another state.
-        derive();
+        if constexpr (Visitor::kReads) derive();
     }
 
 private:
@@ -50,6 +50,7 @@ private:
     BandSettings settings() const { return {amount_.value, log2_frequency_hz_.value, log2_q_.value}; }
     FilterDesign design(const BandSettings& settings) const;
     void glide(float* const* channels, uint32_t offset_frames);
+    bool swings_in();
     void derive();
 
     BandKind kind_;
@@ -59,6 +60,7 @@ private:
     Smoother amount_;
     Smoother log2_frequency_hz_;
     Smoother log2_q_;
+    uint32_t quanta_unheard_ = 0;
     SectionState section_;
 
     // Follow from the above, each from the settings noted with it; kept because they are dear. No part of the state.

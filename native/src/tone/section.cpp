@@ -5,8 +5,12 @@
 namespace aim {
 namespace {
 
-// Below -300 dBFS a state is nothing but a denormal to be.
-f32x4 without_dust(f32x4 state) { return keep(abs(state) >= f32x4::splat(1e-15f), state); }
+// Below -300 dBFS a state is nothing but a denormal to be. A channel's two states go together: one alone would be
+// filled again from the other, and taken away again, for ever.
+f32x4 without_dust(f32x4 state) {
+    const f32x4 size = abs(state);
+    return keep(max(size, shuffle<1, 0, 3, 2>(size, size)) >= f32x4::splat(1e-15f), state);
+}
 
 struct BlockLanes {
     f32x4 output[6];
@@ -46,14 +50,15 @@ f32x4 steady_stereo(const BlockLanes& b, f32x4 state, float* left, float* right)
                                   (b.output[4] * broadcast<2>(l) + b.output[5] * broadcast<3>(l));
         const f32x4 forced_right = (b.output[2] * broadcast<0>(r) + b.output[3] * broadcast<1>(r)) +
                                    (b.output[4] * broadcast<2>(r) + b.output[5] * broadcast<3>(r));
-        const f32x4 forced_change = (b.change[2] * shuffle<0, 0, 4, 4>(l, r) + b.change[3] * shuffle<1, 1, 5, 5>(l, r)) +
-                                    (b.change[4] * shuffle<2, 2, 6, 6>(l, r) + b.change[5] * shuffle<3, 3, 7, 7>(l, r));
+        const f32x4 forced_change =
+            (b.change[2] * shuffle<0, 0, 4, 4>(l, r) + b.change[3] * shuffle<1, 1, 5, 5>(l, r)) +
+            (b.change[4] * shuffle<2, 2, 6, 6>(l, r) + b.change[5] * shuffle<3, 3, 7, 7>(l, r));
         const f32x4 free_left = b.output[0] * broadcast<0>(state) + b.output[1] * broadcast<1>(state);
         const f32x4 free_right = b.output[0] * broadcast<2>(state) + b.output[1] * broadcast<3>(state);
         (forced_left + free_left).store(left + i);
         (forced_right + free_right).store(right + i);
-        state = (state + forced_change) + (b.change[0] * shuffle<0, 0, 2, 2>(state, state) +
-                                           b.change[1] * shuffle<1, 1, 3, 3>(state, state));
+        state = (state + forced_change) +
+                (b.change[0] * shuffle<0, 0, 2, 2>(state, state) + b.change[1] * shuffle<1, 1, 3, 3>(state, state));
     }
     return state;
 }
