@@ -10,6 +10,8 @@ constexpr float kReductionFloor = 1e-9f;
 constexpr double kCeilingMargin = 1.0 - 1.0 / 1048576.0;
 // The averages round up by this much, for the same reason.
 constexpr double kReductionMargin = 1.0 + 1.0 / 2097152.0;
+// The interpolator's error in the band, 0.014 dB: what it may read too low.
+constexpr float kInterpolationError = 1.0017f;
 // Higher than any sample can be after the input gain: no safeguard.
 constexpr float kNoClamp = 1e30f;
 
@@ -50,7 +52,7 @@ void Limiter::set_target(const Parameters& p) {
     state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
     state_.depth.target = p.enabled ? 1.0f : 0.0f;
     state_.target_lookahead_ms = p.lookahead_ms;
-    state_.true_peak = p.true_peak ? 1 : 0;
+    state_.true_peak.target = p.true_peak ? 1.0f : 0.0f;
     state_.moving = 1;
 }
 
@@ -63,7 +65,7 @@ void Limiter::reset() {
     state_.release_log2_ms.snap(old.release_log2_ms.target);
     state_.depth.snap(old.depth.target);
     state_.target_lookahead_ms = state_.lookahead_ms = old.target_lookahead_ms;
-    state_.true_peak = old.true_peak;
+    state_.true_peak.snap(old.true_peak.target);
     hold_.reset();
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         audio_[c].clear();
@@ -112,8 +114,8 @@ void Limiter::update_coefficients() {
 }
 
 void Limiter::tick() {
-    Smoother* const smoothers[] = {&state_.input_gain_db, &state_.threshold_db, &state_.ceiling_db,
-                                   &state_.release_log2_ms, &state_.depth};
+    Smoother* const smoothers[] = {&state_.input_gain_db,   &state_.threshold_db, &state_.ceiling_db,
+                                   &state_.release_log2_ms, &state_.depth,        &state_.true_peak};
     bool settled = true;
     for (Smoother* smoother : smoothers) {
         smoother->tick(rate_);
@@ -157,6 +159,7 @@ void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t fra
 
 // Level i belongs to the sample TruePeakBound::delay_frames before sample i, in both modes.
 void Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
+    const float amount = state_.true_peak.value;
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         for (uint32_t q = 0; q < quanta; ++q) {
             const float* samples = channels[c] + at + q * kQuantumFrames;
@@ -165,10 +168,13 @@ void Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float
             audio_[c].write(quantum, samples);
             const float* delayed = audio_[c].read(quantum, TruePeakBound::delay_frames);
             float peaks[kQuantumFrames];
-            bound_[c].process_quantum(samples, peaks, state_.true_peak != 0 ? threshold_ : kNoClamp);
+            bound_[c].process_quantum(samples, peaks, amount != 0.0f ? threshold_ / kInterpolationError : kNoClamp);
             for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
                 f32x4 level = abs(f32x4::load(delayed + i));
-                if (state_.true_peak != 0) level = max(level, f32x4::load(peaks + i));
+                if (amount != 0.0f) {
+                    const f32x4 peak = f32x4::load(peaks + i) * f32x4::splat(kInterpolationError);
+                    level = level + f32x4::splat(amount) * max(peak - level, f32x4::zero());
+                }
                 if (c != 0) level = max(level, f32x4::load(to + i));
                 level.store(to + i);
             }

@@ -65,9 +65,10 @@ private:
         Smoother release_log2_ms;
         // 1 while switched on, 0 while off: scales the reduction.
         Smoother depth;
+        // How much of what lies between the samples counts.
+        Smoother true_peak;
         float target_lookahead_ms = 5.0f;
         float lookahead_ms = 5.0f;
-        uint32_t true_peak = 1;
         uint32_t moving = 0;
         // Counts quanta; every position in the delay lines follows from it.
         uint32_t quantum = 0;

@@ -25,7 +25,7 @@ void NoiseGate::set_target(const Parameters& p) {
     state_.attack_log2_ms.target = (float)log2_f64((double)p.attack_ms);
     state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
     state_.hold_ms = p.hold_ms;
-    state_.enabled = p.enabled ? 1 : 0;
+    state_.depth.target = p.enabled ? 1.0f : 0.0f;
     state_.moving = 1;
 }
 
@@ -38,8 +38,9 @@ void NoiseGate::reset() {
     state_.attack_log2_ms.snap(old.attack_log2_ms.target);
     state_.release_log2_ms.snap(old.release_log2_ms.target);
     state_.hold_ms = old.hold_ms;
-    state_.enabled = old.enabled;
-    hold_.reset();
+    state_.depth.snap(old.depth.target);
+    // As after a loud signal: the decision to close waits for the detector's window.
+    hold_.reset(1.0f);
     update_coefficients();
     state_.closed_gain = closed_gain_;
 }
@@ -58,8 +59,8 @@ void NoiseGate::update_coefficients() {
 }
 
 void NoiseGate::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_db, &state_.hysteresis_db, &state_.range_db,
-                                   &state_.attack_log2_ms, &state_.release_log2_ms};
+    Smoother* const smoothers[] = {&state_.threshold_db,  &state_.hysteresis_db,  &state_.range_db,
+                                   &state_.depth,         &state_.attack_log2_ms, &state_.release_log2_ms};
     bool settled = true;
     for (Smoother* smoother : smoothers) {
         smoother->tick(rate_);
@@ -82,7 +83,7 @@ uint32_t NoiseGate::decide(const float* levels) {
     stays |= reaches;
     state_.quiet_quanta = stays != 0 ? 0 : state_.quiet_quanta + (state_.quiet_quanta < UINT32_MAX ? 1 : 0);
     if (state_.quiet_quanta <= hold_quanta_ && hold_quanta_ != 0) stays = kAllOpen;
-    if (state_.enabled == 0) reaches = stays = kAllOpen;
+    if (state_.depth.value == 0.0f) reaches = stays = kAllOpen;
     const uint32_t sum = stays + reaches + (state_.open & 1);
     const uint32_t carries = (sum ^ stays ^ reaches) >> 1;
     state_.open = (carries >> (kQuantumFrames - 1)) & 1;
@@ -131,13 +132,16 @@ void NoiseGate::process_quantum(float* const* channels, uint32_t at, const float
     }
     state_.position = positions[kQuantumFrames - 1];
 
-    const float closed_step = (closed_gain_ - state_.closed_gain) * (1.0f / kQuantumFrames);
+    const f32x4 closed_from = f32x4::splat(state_.closed_gain);
+    const f32x4 closed_step = f32x4::splat((closed_gain_ - state_.closed_gain) * (1.0f / kQuantumFrames));
+    const f32x4 depth_from = f32x4::splat(state_.depth.previous);
+    const f32x4 depth_step = f32x4::splat(state_.depth.increment());
     f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
     f32x4 sum = zero;
     f32x4 least = one;
     f32x4 gain = one;
     for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 depth = one - (f32x4::splat(state_.closed_gain) + index * f32x4::splat(closed_step));
+        const f32x4 depth = (depth_from + index * depth_step) * (one - (closed_from + index * closed_step));
         // Written so that a position of one gives a gain of exactly one.
         gain = one - depth * (one - s_curve(f32x4::load(positions + i)));
         for (uint32_t c = 0; c < spec_.channels; ++c) {

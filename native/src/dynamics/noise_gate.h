@@ -43,10 +43,11 @@ private:
         Smoother threshold_db;
         Smoother hysteresis_db;
         Smoother range_db;
+        // 1 while switched on, 0 while off: scales the reduction.
+        Smoother depth;
         Smoother attack_log2_ms;
         Smoother release_log2_ms;
         float hold_ms = 0.0f;
-        uint32_t enabled = 1;
         uint32_t moving = 0;
         uint32_t open = 1;
         // Whole quanta since the level last reached the closing threshold.

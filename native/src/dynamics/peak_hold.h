@@ -21,7 +21,10 @@ public:
         window_quanta_ = quanta < 1 ? 1 : quanta > kMaxQuanta ? kMaxQuanta : quanta;
     }
 
-    void reset() { state_ = State{}; }
+    // As if the level had been this throughout the window.
+    void reset(float level = 0.0f) {
+        for (float& maximum : state_.maxima) maximum = level;
+    }
 
     // levels, held: 16 * quanta values >= 0, may be the same array; at most kMaxRunQuanta quanta. Returns the largest
     // of `held`.
