@@ -4,9 +4,11 @@ public sealed class LoudnessTargetTests
 {
     private const int Rate = 48_000;
 
-    // What is promised for the loudness, and what a 16x meter reads finer than the limiter's own detector sees.
+    // What is promised for the loudness.
     private const double LoudnessToleranceLu = 0.05;
-    private const double TruePeakToleranceDb = 0.001;
+
+    // A 16x meter sees a little more than a detector that must keep up with the stream: a twentieth of a percent.
+    private const double TruePeakToleranceDb = 0.005;
 
     [Theory]
     [InlineData(-30f, 48_000, 2, 0.5)]

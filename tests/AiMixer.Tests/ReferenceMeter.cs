@@ -115,8 +115,11 @@ internal static class ReferenceMeter
         double w = Math.Tan(Math.PI * 38.13547087602444 / rateHz);
         const double highPassQ = 0.5003270373238773;
         double c0 = 1 + (w / highPassQ) + (w * w);
-        double[] highPass = [1, -2, 1, 2 * ((w * w) - 1) / c0, (1 - (w / highPassQ) + (w * w)) / c0];
-        return [shelf, highPass];
+        double a1 = 2 * ((w * w) - 1) / c0;
+        double a2 = (1 - (w / highPassQ) + (w * w)) / c0;
+        // The standard's high-pass passes a little more than 1; so must this one.
+        double gain = (1 - a1 + a2) / (1 + 1.99004745483398 + 0.99007225036621);
+        return [shelf, [gain, -2 * gain, gain, a1, a2]];
     }
 
     private static void Filter(double[] c, double[] samples)

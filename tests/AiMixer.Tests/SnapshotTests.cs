@@ -53,10 +53,11 @@ public sealed class SnapshotTests
         using var faster = new ChannelStrip(new ChannelStripOptions { SampleRateHz = 96_000 });
         using var otherMeters = new ChannelStrip(new ChannelStripOptions { Meters = StripMeters.None });
         byte[] good = strip.Save();
-        byte[] damaged = [.. good];
-        damaged[0] ^= 0xff;
         byte[][] refused =
-            [[], [1, 2, 3], good[..^1], [.. good, 0], damaged, mono.Save(), faster.Save(), otherMeters.Save()];
+        [
+            [], [1, 2, 3], good[..^1], Damaged(good, 0), Damaged(good, good.Length / 2), Damaged(good, good.Length - 1),
+            mono.Save(), faster.Save(), otherMeters.Save(),
+        ];
 
         strip.Process(input.AsSpan(0, 20_000));
         twin.Process(expected.AsSpan(0, 20_000));
@@ -66,5 +67,12 @@ public sealed class SnapshotTests
         twin.Process(expected.AsSpan(20_000));
 
         Assert.Equal(expected, input);
+    }
+
+    private static byte[] Damaged(byte[] snapshot, int at)
+    {
+        byte[] copy = [.. snapshot];
+        copy[at] ^= 1;
+        return copy;
     }
 }

@@ -12,7 +12,10 @@ internal sealed class LoudnessSearch
     // No gain makes a programme louder by more than itself; and where the limiter takes back nearly everything a secant
     // would leap beyond all measure.
     private const double HighestSlope = 1;
-    private const double LowestSlope = 0.1;
+    private const double LowestSlope = 0.05;
+
+    // Loudness bends away from every straight line, so that steps from below fall short: a little more brackets it sooner.
+    private const double Reach = 1.25;
     private const double LongestStepDb = 20;
 
     private readonly double _target;
@@ -59,7 +62,8 @@ internal sealed class LoudnessSearch
             return false;
         }
 
-        double next = Step(point);
+        bool isFirst = _last is null;
+        double step = StepFrom(point);
         if (point.Lufs < _target)
         {
             _below = point;
@@ -70,27 +74,25 @@ internal sealed class LoudnessSearch
         }
 
         _last = point;
-        if (_below is { } low && _above is { } high)
-        {
-            next = Inside(next, low, high);
-        }
-
+        double next = _below is { } low && _above is { } high
+            ? Inside(point.GainDb + step, low, high)
+            : point.GainDb + Math.Clamp(isFirst ? step : Reach * step, -LongestStepDb, LongestStepDb);
         float clamped = (float)Math.Clamp(next, _minimum, _maximum);
         bool moves = clamped != NextDb;
         NextDb = clamped;
         return moves;
     }
 
-    private double Step(Point point)
+    /// <summary>The secant through the last two renders; dB for dB after the first.</summary>
+    private double StepFrom(Point point)
     {
-        double missing = _target - point.Lufs;
         double slope = HighestSlope;
         if (_last is { } last)
         {
             slope = Math.Clamp((last.Lufs - point.Lufs) / (last.GainDb - point.GainDb), LowestSlope, HighestSlope);
         }
 
-        return point.GainDb + Math.Clamp(missing / slope, -LongestStepDb, LongestStepDb);
+        return (_target - point.Lufs) / slope;
     }
 
     /// <summary>Halves the bracket when the secant leaves it.</summary>

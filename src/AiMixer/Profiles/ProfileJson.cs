@@ -22,17 +22,17 @@ internal static class ProfileJson
             throw new FormatException("name is missing or blank.");
         }
 
-        if (document.Parameters is null)
+        if (document.Parameters is not { ValueKind: JsonValueKind.Object } parameters)
         {
-            throw new FormatException("parameters is missing; it must be an object, such as {\"gate.threshold_db\": -40}.");
+            throw new FormatException("parameters must be an object, such as {\"gate.threshold_db\": -40}.");
         }
 
         return new MixProfile
         {
             Name = document.Name,
             Description = document.Description ?? "",
-            Parameters = document.Parameters.ToImmutableSortedDictionary(
-                entry => entry.Key, entry => Value(entry.Key, entry.Value), StringComparer.Ordinal),
+            Parameters = parameters.EnumerateObject().ToImmutableSortedDictionary(
+                entry => entry.Name, entry => Value(entry.Name, entry.Value), StringComparer.Ordinal),
         };
     }
 
@@ -105,7 +105,7 @@ internal sealed record ProfileDocument
 
     public string? Description { get; init; }
 
-    public Dictionary<string, JsonElement>? Parameters { get; init; }
+    public JsonElement? Parameters { get; init; }
 }
 
 [JsonSourceGenerationOptions(
