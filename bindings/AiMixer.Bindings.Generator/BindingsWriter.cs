@@ -151,7 +151,8 @@ internal sealed class BindingsWriter
         return candidates is [Function one]
             ? one
             : throw new GeneratorException(
-                $"opaque type '{opaque.Name}' needs exactly one function 'void ..._destroy({opaque.Name}*)', found {candidates.Length}");
+                $"opaque type '{opaque.Name}' needs exactly one function 'void ..._destroy({opaque.Name}*)', " +
+                $"found {candidates.Length}");
     }
 
     private SourceText Begin(params string[] usings) => Begin(usings, attribute: null);

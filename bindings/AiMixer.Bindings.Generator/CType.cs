@@ -22,7 +22,8 @@ internal sealed partial record CType(string Name, int Pointers, int Length)
 
     private static readonly IFormatProvider Invariant = System.Globalization.CultureInfo.InvariantCulture;
 
-    [GeneratedRegex(@"^(const\s+)?(struct\s+)?(?<name>\w+)(\s*const)?(\s*(?<pointer>\*)(\s*const)?)*(\s*\[(?<length>\d+)\])?$",
+    [GeneratedRegex(
+        @"^(const\s+)?(struct\s+)?(?<name>\w+)(\s*const)?(\s*(?<pointer>\*)(\s*const)?)*(\s*\[(?<length>\d+)\])?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 }

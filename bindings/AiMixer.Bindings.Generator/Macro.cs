@@ -46,10 +46,11 @@ internal sealed partial record Macro(string Name, Documentation Documentation)
     }
 
     /// <summary>C source whose enumerators have the values of the macros.</summary>
-    public static string ProbeSource(IReadOnlyList<Macro> macros) =>
-        macros.Count == 0
-            ? ""
-            : $"enum {ProbeEnum} {{ {string.Join(", ", macros.Select(macro => $"{macro.ProbeMember} = ({macro.Name})"))} }};\n";
+    public static string ProbeSource(IReadOnlyList<Macro> macros)
+    {
+        IEnumerable<string> members = macros.Select(macro => $"{macro.ProbeMember} = ({macro.Name})");
+        return macros.Count == 0 ? "" : $"enum {ProbeEnum} {{ {string.Join(", ", members)} }};\n";
+    }
 
     [GeneratedRegex(@"^#define (?<name>AIM_\w+)(?<arguments>\()?(?<value>.*)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -88,7 +88,8 @@ internal sealed class TreeReader(string headerPath, byte[] headerBytes, IReadOnl
         }
         else
         {
-            throw new GeneratorException($"{Describe(declaration)}: '{type}' is neither a fixed-width integer nor a struct of the same name");
+            throw new GeneratorException(
+                $"{Describe(declaration)}: '{type}' is neither a fixed-width integer nor a struct of the same name");
         }
     }
 
@@ -155,8 +156,9 @@ internal sealed class TreeReader(string headerPath, byte[] headerBytes, IReadOnl
             throw new GeneratorException($"function '{name}': the type '{type}' is not understood");
         }
 
-        CType returns = CType.Parse(type[..type.IndexOf('(', StringComparison.Ordinal)].TrimEnd(), $"function '{name}'");
-        return new Function(name, returns, parameters, DocumentationOf(declaration));
+        string result = type[..type.IndexOf('(', StringComparison.Ordinal)].TrimEnd();
+        return new Function(
+            name, CType.Parse(result, $"function '{name}'"), parameters, DocumentationOf(declaration));
     }
 
     private Variable ReadVariable(JsonElement declaration, string owner)
@@ -197,7 +199,8 @@ internal sealed class TreeReader(string headerPath, byte[] headerBytes, IReadOnl
     private static long ValueOf(JsonElement expression, string name) => Text(expression, "kind") switch
     {
         "ImplicitCastExpr" => ValueOf(Inner(expression)[0], name),
-        "ConstantExpr" when long.TryParse(Text(expression, "value"), CultureInfo.InvariantCulture, out long value) => value,
+        "ConstantExpr" when long.TryParse(Text(expression, "value"), CultureInfo.InvariantCulture, out long value)
+            => value,
         _ => throw new GeneratorException($"the value of '{name}' is not understood"),
     };
 

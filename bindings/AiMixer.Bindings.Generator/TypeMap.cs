@@ -52,10 +52,10 @@ internal sealed class TypeMap(Header header)
     // A status travels as a plain integer in C, but its values are those of one enumeration: aim_status holds
     // aim_status_code. Any alias with such an enumeration beside it is given that enumeration's type.
     private string? Value(string name) =>
-        FixedWidth.ToCSharp(name)
-            ?? (header.Aliases.TryGetValue(name, out string? integer)
-                ? integer == "int32_t" && _enums.Contains(name + "_code") ? name + "_code" : FixedWidth.ToCSharp(integer)
-                : null);
+        FixedWidth.ToCSharp(name) is { } number ? number
+        : !header.Aliases.TryGetValue(name, out string? integer) ? null
+        : integer == "int32_t" && _enums.Contains(name + "_code") ? name + "_code"
+        : FixedWidth.ToCSharp(integer);
 
     private string? Pointer(CType type)
     {
@@ -76,9 +76,9 @@ internal sealed class TypeMap(Header header)
 
     private static GeneratorException NotUnderstood(CType type, string owner, string name)
     {
-        string array = type.Length > 0 ? $"[{type.Length}]" : "";
+        string spelling = type.Name + new string('*', type.Pointers) + (type.Length > 0 ? $"[{type.Length}]" : "");
         return new GeneratorException(
-            $"{owner}, '{name}': a binding cannot carry the type '{type.Name}{new string('*', type.Pointers)}{array}' there; " +
-            "use fixed-width numbers, pointers, structs of these by pointer, and opaque handles");
+            $"{owner}, '{name}': a binding cannot carry the type '{spelling}' there; use fixed-width numbers, " +
+            "pointers, structs of these by pointer, and opaque handles");
     }
 }

@@ -5,14 +5,15 @@ namespace AiMixer.Bindings;
 /// <summary>Makes sure that a library speaks the binary interface these bindings were generated for.</summary>
 internal static class AbiCheck
 {
-    /// <summary>Asks a loaded library for the version of its interface; done before anything else is called in it.</summary>
+    /// <summary>Asks a loaded library for its interface version, before anything else is called in it.</summary>
     /// <exception cref="BadImageFormatException">It has another version, or is another library altogether.</exception>
     internal static unsafe void Verify(nint library, string path)
     {
         if (!NativeLibrary.TryGetExport(library, nameof(NativeMethods.aim_abi_version), out nint export))
         {
             throw new BadImageFormatException(
-                $"'{path}' is not the native library of AI Mixer: it has no function {nameof(NativeMethods.aim_abi_version)}.",
+                $"'{path}' is not the native library of AI Mixer: it has no " +
+                $"{nameof(NativeMethods.aim_abi_version)}().",
                 path);
         }
 

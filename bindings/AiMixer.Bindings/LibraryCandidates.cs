@@ -11,13 +11,13 @@ internal static class LibraryCandidates
     /// <summary>The full paths to try in this process.</summary>
     internal static IReadOnlyList<string> OfThisProcess() => In(
         [Environment.GetEnvironmentVariable(DirectoryVariable), AssemblyDirectory(), AppContext.BaseDirectory],
-        // Set by the host: the application's native folders, and where a single file unpacked its libraries.
+        // Set by the host: the folders of the application's native libraries, those of its packages included.
         (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator),
         RuntimePlatform.Rid,
         RuntimePlatform.LibraryFileName);
 
     /// <summary>The full paths to try, without repetition.</summary>
-    /// <param name="roots">Folders that hold the library itself or <c>runtimes/RID/native</c>; null and empty are skipped.</param>
+    /// <param name="roots">Folders with the library itself or <c>runtimes/RID/native</c>; null, empty: skipped.</param>
     /// <param name="nativeFolders">Folders that hold the library itself; empty ones are skipped.</param>
     /// <param name="rid">Portable runtime identifier.</param>
     /// <param name="fileName">The library's file name.</param>
@@ -32,6 +32,6 @@ internal static class LibraryCandidates
     }
 
     [UnconditionalSuppressMessage(
-        "SingleFile", "IL3000", Justification = "Empty inside a single file; AppContext.BaseDirectory covers that case.")]
+        "SingleFile", "IL3000", Justification = "Empty inside a single file; AppContext.BaseDirectory covers it.")]
     private static string? AssemblyDirectory() => Path.GetDirectoryName(typeof(LibraryCandidates).Assembly.Location);
 }

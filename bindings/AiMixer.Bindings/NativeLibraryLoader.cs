@@ -12,6 +12,8 @@ namespace AiMixer.Bindings;
 /// </summary>
 internal static class NativeLibraryLoader
 {
+    private const string NoSuchFile = "no such file";
+
     private static readonly Lock Gate = new();
     private static nint _library;
 
@@ -34,7 +36,7 @@ internal static class NativeLibraryLoader
         {
             if (!File.Exists(path))
             {
-                failures.Add((path, "no such file"));
+                failures.Add((path, NoSuchFile));
             }
             else if (TryLoad(() => NativeLibrary.Load(path), out nint library) is { } reason)
             {
@@ -46,13 +48,18 @@ internal static class NativeLibraryLoader
             }
         }
 
-        // SafeDirectories keeps Windows from looking into the current folder, where anybody may have put a file.
-        Assembly assembly = typeof(NativeLibraryLoader).Assembly;
-        return TryLoad(
-            () => NativeLibrary.Load(fileName, assembly, DllImportSearchPath.SafeDirectories), out nint found) is { } last
+        return TryLoad(() => LoadByName(fileName), out nint found) is { } last
             ? throw new DllNotFoundException(Explain([.. failures, ($"{fileName} (by name)", last)], fileName, rid))
             : (found, fileName);
     }
+
+    // AssemblyDirectory, because only the runtime knows where a single file has unpacked its libraries.
+    // SafeDirectories keeps Windows from looking into the current folder, where anybody may have put a file.
+    private static nint LoadByName(string fileName) =>
+        NativeLibrary.Load(
+            fileName,
+            typeof(NativeLibraryLoader).Assembly,
+            DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories);
 
     private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath)
     {
@@ -87,9 +94,10 @@ internal static class NativeLibraryLoader
         {
             library = 0;
 
-            // The runtime puts general advice on the first line and what the system said on those after it.
-            string[] lines = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return string.Join("; ", lines.Length > 1 ? lines[1..] : lines);
+            // The runtime puts general advice on the first line and then what the system said: first for the file that
+            // was asked for, then for variations of its name.
+            string[] lines = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return lines[Math.Min(1, lines.Length - 1)].Trim();
         }
     }
 
@@ -102,14 +110,17 @@ internal static class NativeLibraryLoader
             text.Append($"  {path}: {reason}\n");
         }
 
+        bool found = failures.SkipLast(1).Any(failure => failure.Reason != NoSuchFile);
         text.Append("What to do: ").Append(
             !RuntimePlatform.SupportedRids.Contains(rid)
-                ? $"there is no build for {rid}, only for {string.Join(", ", RuntimePlatform.SupportedRids)}; build the core " +
-                  $"for this platform and name its folder in the environment variable {LibraryCandidates.DirectoryVariable}."
-            : failures.SkipLast(1).Any(failure => failure.Reason != "no such file")
+                ? $"there is no build for {rid}, only for {string.Join(", ", RuntimePlatform.SupportedRids)}; build " +
+                  "the core for this platform and name its folder in the environment variable " +
+                  $"{LibraryCandidates.DirectoryVariable}."
+            : found
                 ? $"the file that was found cannot be used here; check that it was built for {rid} and is complete."
-            : $"reference the package AiMixer, which carries the library for {rid}, and publish with the same RID; or name " +
-              $"the folder that holds {fileName} in the environment variable {LibraryCandidates.DirectoryVariable}.");
+            : $"reference the package AiMixer, which carries the library for {rid}, and publish with the same RID; " +
+              $"or name the folder that holds {fileName} in the environment variable " +
+              $"{LibraryCandidates.DirectoryVariable}.");
         return text.ToString();
     }
 }

@@ -8,7 +8,8 @@ internal static class RuntimePlatform
     /// <summary>The platforms the native library is built for.</summary>
     internal static readonly string[] SupportedRids =
     [
-        "linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64", "win-x64", "win-arm64", "osx-x64", "osx-arm64",
+        "linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64",
+        "win-x64", "win-arm64", "osx-x64", "osx-arm64",
     ];
 
     /// <summary>Portable runtime identifier, such as <c>linux-musl-x64</c>.</summary>
@@ -21,17 +22,18 @@ internal static class RuntimePlatform
         : $"lib{NativeMethods.LibraryName}.so";
 
     /// <summary>Whether a Linux process runs on musl rather than on glibc.</summary>
-    /// <param name="runtimeIdentifier">What the runtime was built for. Distributions' own builds carry their names.</param>
+    /// <param name="runtimeIdentifier">What the runtime was built for; distributions put their names there.</param>
     /// <param name="memoryMap">The files mapped into the process, as /proc/self/maps lists them.</param>
     /// <remarks>
-    /// That musl's loader lies on the disk proves nothing: it can be installed beside glibc. What counts is whether it is
-    /// in this process.
+    /// That musl's loader lies on the disk proves nothing: it can be installed beside glibc. What counts is whether it
+    /// is in this process.
     /// </remarks>
     internal static bool IsMusl(string runtimeIdentifier, IEnumerable<string> memoryMap) =>
         runtimeIdentifier.Contains("musl", StringComparison.Ordinal)
         || runtimeIdentifier.StartsWith("alpine", StringComparison.Ordinal)
         || memoryMap.Select(line => line[(line.LastIndexOf('/') + 1)..]).Any(file =>
-            file.StartsWith("ld-musl-", StringComparison.Ordinal) || file.StartsWith("libc.musl-", StringComparison.Ordinal));
+            file.StartsWith("ld-musl-", StringComparison.Ordinal)
+            || file.StartsWith("libc.musl-", StringComparison.Ordinal));
 
     private static string PortableRid()
     {

@@ -10,13 +10,13 @@ namespace AiMixer.Bindings.Tests;
 /// <summary>A C compiler reads the header too; C# has to come to the same sizes, offsets and numbers.</summary>
 public sealed class AgreementWithCTests
 {
-    private static readonly Type[] Types = typeof(NativeMethods).Assembly.GetTypes();
+    private static readonly Type[] Types =
+        [.. typeof(NativeMethods).Assembly.GetTypes()
+            .Where(type => type.Name.StartsWith("aim_", StringComparison.Ordinal))];
 
-    private static readonly Type[] Structs =
-        [.. Types.Where(type => type is { IsValueType: true, IsEnum: false } && type.Name.StartsWith("aim_", StringComparison.Ordinal))];
+    private static readonly Type[] Structs = [.. Types.Where(type => type is { IsValueType: true, IsEnum: false })];
 
-    private static readonly Type[] Enums =
-        [.. Types.Where(type => type.IsEnum && type.Name.StartsWith("aim_", StringComparison.Ordinal))];
+    private static readonly Type[] Enums = [.. Types.Where(type => type.IsEnum)];
 
     [Fact]
     public void Struct_sizes_and_field_offsets_are_those_of_C()
@@ -64,7 +64,13 @@ public sealed class AgreementWithCTests
 
     private static Dictionary<string, long> AnswersOfC(Dictionary<string, string> questions)
     {
-        StringBuilder source = new("#include <stddef.h>\n#include <stdio.h>\n#include \"ai_mixer_core.h\"\nint main(void) {\n");
+        StringBuilder source = new("""
+            #include <stddef.h>
+            #include <stdio.h>
+            #include "ai_mixer_core.h"
+            int main(void) {
+
+            """);
         foreach ((string name, string expression) in questions)
         {
             source.Append(CultureInfo.InvariantCulture, $"printf(\"{name}=%lld\\n\", (long long)({expression}));\n");

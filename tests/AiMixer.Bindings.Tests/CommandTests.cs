@@ -37,8 +37,9 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(Command.Differs, Run("--check", Repository.Header, _folder.Path));
 
-        string[] lines = _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Equal(["Enums.g.cs", "Structs.g.cs", "Orphan.g.cs"], lines.Select(line => Path.GetFileName(line)));
+        string[] lines = _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> named = lines.Select(line => Path.GetFileName(line.Trim()));
+        Assert.Equal(["Enums.g.cs", "Structs.g.cs", "Orphan.g.cs"], named);
         Assert.False(File.Exists(Path.Combine(_folder.Path, "Structs.g.cs")));
     }
 
@@ -64,7 +65,7 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(Command.Failed, Run(header, target));
 
-        Assert.Contains("aim_u", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("aim_u", _error.ToString());
         Assert.False(Directory.Exists(target));
     }
 
@@ -72,7 +73,7 @@ public sealed class CommandTests : IDisposable
     public void Missing_header_is_named()
     {
         Assert.Equal(Command.Failed, Run(Path.Combine(_folder.Path, "absent.h"), _folder.Path));
-        Assert.Contains("absent.h", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("absent.h", _error.ToString());
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class CommandTests : IDisposable
     public void Other_arguments_print_the_usage(params string[] arguments)
     {
         Assert.Equal(Command.Usage, Run(arguments));
-        Assert.Contains("HEADER OUTDIR", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("HEADER OUTDIR", _error.ToString());
     }
 
     [Fact]
@@ -92,8 +93,8 @@ public sealed class CommandTests : IDisposable
         GeneratorException error = Assert.Throws<GeneratorException>(
             () => Command.Generate(Repository.Header, new Clang("clang-that-is-not-there")));
 
-        Assert.Contains("clang-that-is-not-there", error.Message, StringComparison.Ordinal);
-        Assert.Contains("apt-get install clang", error.Message, StringComparison.Ordinal);
+        Assert.Contains("clang-that-is-not-there", error.Message);
+        Assert.Contains("apt-get install clang", error.Message);
     }
 
     private int Run(params string[] arguments) => Command.Run(arguments, _output, _error);

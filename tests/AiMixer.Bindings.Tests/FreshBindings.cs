@@ -15,8 +15,8 @@ internal sealed class FreshBindings(string libraryFolder)
     private readonly Assembly _assembly = new AssemblyLoadContext(libraryFolder)
         .LoadFromAssemblyPath(typeof(NativeMethods).Assembly.Location);
 
-    public string? LoadedPath =>
-        (string?)Type(nameof(NativeLibraryLoader)).GetProperty(nameof(NativeLibraryLoader.LoadedPath), Static)!.GetValue(null);
+    public string? LoadedPath => (string?)Type(nameof(NativeLibraryLoader))
+        .GetProperty(nameof(NativeLibraryLoader.LoadedPath), Static)!.GetValue(null);
 
     public object? Call(string function, params object?[] arguments)
     {
@@ -32,5 +32,6 @@ internal sealed class FreshBindings(string libraryFolder)
         return handle;
     }
 
-    private Type Type(string name) => _assembly.GetType($"{typeof(NativeMethods).Namespace}.{name}", throwOnError: true)!;
+    private Type Type(string name) =>
+        _assembly.GetType($"{typeof(NativeMethods).Namespace}.{name}", throwOnError: true)!;
 }

@@ -16,12 +16,12 @@ public sealed class GeneratorTests
             void aim_big_thing_destroy(aim_big_thing* thing);
             """);
 
-        Assert.Contains("internal sealed class BigThingHandle : SafeHandle", files["Handles.g.cs"], StringComparison.Ordinal);
-        Assert.Contains("NativeMethods.aim_big_thing_destroy(handle);", files["Handles.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("internal sealed class BigThingHandle : SafeHandle", files["Handles.g.cs"]);
+        Assert.Contains("NativeMethods.aim_big_thing_destroy(handle);", files["Handles.g.cs"]);
         string methods = files["NativeMethods.g.cs"];
-        Assert.Contains("int aim_big_thing_create(uint size, out BigThingHandle thing);", methods, StringComparison.Ordinal);
-        Assert.Contains("int aim_big_thing_size(BigThingHandle thing);", methods, StringComparison.Ordinal);
-        Assert.Contains("void aim_big_thing_destroy(nint thing);", methods, StringComparison.Ordinal);
+        Assert.Contains("int aim_big_thing_create(uint size, out BigThingHandle thing);", methods);
+        Assert.Contains("int aim_big_thing_size(BigThingHandle thing);", methods);
+        Assert.Contains("void aim_big_thing_destroy(nint thing);", methods);
     }
 
     [Fact]
@@ -30,15 +30,16 @@ public sealed class GeneratorTests
         string structs = Generate("""
             typedef struct aim_inner { uint8_t small; double large; } aim_inner;
             typedef struct aim_outer {
-                int64_t in; aim_inner nested; float row[13]; const char* text; void* anything; const aim_inner* const* table;
+                int64_t in; aim_inner nested; float row[13]; const char* text; void* anything;
+                const aim_inner* const* table;
             } aim_outer;
             """)["Structs.g.cs"];
 
-        Assert.Contains("internal byte small;\n\n    internal double large;\n", structs, StringComparison.Ordinal);
+        Assert.Contains("internal byte small;\n\n    internal double large;\n", structs);
         Assert.Contains(
             "internal long @in;\n\n    internal aim_inner nested;\n\n    internal fixed float row[13];\n\n" +
             "    internal byte* text;\n\n    internal void* anything;\n\n    internal aim_inner** table;\n",
-            structs, StringComparison.Ordinal);
+            structs);
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class GeneratorTests
     {
         string enums = Generate("enum aim_e { AIM_A, AIM_B = -5, AIM_C, AIM_D = 1 << 4 };")["Enums.g.cs"];
 
-        Assert.Contains("AIM_A = 0,\n\n    AIM_B = -5,\n\n    AIM_C = -4,\n\n    AIM_D = 16,\n", enums, StringComparison.Ordinal);
+        Assert.Contains("AIM_A = 0,\n\n    AIM_B = -5,\n\n    AIM_C = -4,\n\n    AIM_D = 16,\n", enums);
     }
 
     [Fact]
@@ -62,11 +63,12 @@ public sealed class GeneratorTests
             """)["Constants.g.cs"];
 
         Assert.Contains(
-            "    /// <summary>\n    /// Two lines\n    /// about it.\n    /// </summary>\n    internal const int AIM_Z = 16;\n\n" +
+            "    /// <summary>\n    /// Two lines\n    /// about it.\n    /// </summary>\n" +
+            "    internal const int AIM_Z = 16;\n\n" +
             "    internal const int AIM_A = -32;\n}\n",
-            constants, StringComparison.Ordinal);
-        Assert.DoesNotContain("AIM_EXPORT", constants, StringComparison.Ordinal);
-        Assert.DoesNotContain("AIM_NOTHING", constants, StringComparison.Ordinal);
+            constants);
+        Assert.DoesNotContain("AIM_EXPORT", constants);
+        Assert.DoesNotContain("AIM_NOTHING", constants);
     }
 
     [Fact]
@@ -83,10 +85,11 @@ public sealed class GeneratorTests
 
         Assert.Contains(
             "    /// <summary>Adds <c>left</c> &amp; right, if left &lt;= right.</summary>\n" +
-            "    /// <returns>\n    /// the sum,\n    /// or \\0 &lt;p&gt;.\n    /// </returns>\n    [LibraryImport(LibraryName)]\n" +
+            "    /// <returns>\n    /// the sum,\n    /// or \\0 &lt;p&gt;.\n    /// </returns>\n" +
+            "    [LibraryImport(LibraryName)]\n" +
             "    internal static partial int aim_add(int left, int right);\n\n    [LibraryImport(LibraryName)]\n" +
             "    internal static partial int aim_plain();\n",
-            methods, StringComparison.Ordinal);
+            methods);
     }
 
     [Fact]
@@ -99,7 +102,7 @@ public sealed class GeneratorTests
             aim_result aim_do(aim_word word);
             """)["NativeMethods.g.cs"];
 
-        Assert.Contains("partial aim_result_code aim_do(ushort word);", methods, StringComparison.Ordinal);
+        Assert.Contains("partial aim_result_code aim_do(ushort word);", methods);
     }
 
     [Fact]
@@ -151,7 +154,7 @@ public sealed class GeneratorTests
     {
         GeneratorException error = Assert.Throws<GeneratorException>(() => Generate(declaration));
 
-        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(name, error.Message);
     }
 
     [Fact]
@@ -164,7 +167,7 @@ public sealed class GeneratorTests
         GeneratorException error =
             Assert.Throws<GeneratorException>(() => Command.Generate(header, CCompiler.RequireClang()));
 
-        Assert.Contains("aim_hidden", error.Message, StringComparison.Ordinal);
+        Assert.Contains("aim_hidden", error.Message);
     }
 
     private static IReadOnlyDictionary<string, string> Generate(string declarations)

@@ -41,8 +41,9 @@ public sealed class LoaderTests
         IReadOnlyList<string> candidates = LibraryCandidates.OfThisProcess();
 
         string file = RuntimePlatform.LibraryFileName;
+        string inPackage = Path.Combine("runtimes", RuntimePlatform.Rid, "native", file);
         Assert.Contains(Path.Combine(AppContext.BaseDirectory, file), candidates);
-        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimePlatform.Rid, "native", file), candidates);
+        Assert.Contains(Path.Combine(AppContext.BaseDirectory, inPackage), candidates);
     }
 
     [Fact]
@@ -55,12 +56,12 @@ public sealed class LoaderTests
         DllNotFoundException error = Assert.Throws<DllNotFoundException>(
             () => NativeLibraryLoader.Load([missing, second], Absent, "linux-x64"));
 
-        Assert.Contains("could not be loaded on linux-x64", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{missing}: no such file", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{second}: no such file", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{Absent} (by name): ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("reference the package AiMixer", error.Message, StringComparison.Ordinal);
-        Assert.Contains(LibraryCandidates.DirectoryVariable, error.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be loaded on linux-x64", error.Message);
+        Assert.Contains($"{missing}: no such file", error.Message);
+        Assert.Contains($"{second}: no such file", error.Message);
+        Assert.Contains($"{Absent} (by name): ", error.Message);
+        Assert.Contains("reference the package AiMixer", error.Message);
+        Assert.Contains(LibraryCandidates.DirectoryVariable, error.Message);
     }
 
     [Fact]
@@ -72,8 +73,8 @@ public sealed class LoaderTests
         DllNotFoundException error = Assert.Throws<DllNotFoundException>(
             () => NativeLibraryLoader.Load([damaged], Absent, "linux-x64"));
 
-        Assert.DoesNotContain($"{damaged}: no such file", error.Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be used here; check that it was built for linux-x64", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{damaged}: no such file", error.Message);
+        Assert.Contains("cannot be used here; check that it was built for linux-x64", error.Message);
     }
 
     [Fact]
@@ -82,8 +83,8 @@ public sealed class LoaderTests
         DllNotFoundException error = Assert.Throws<DllNotFoundException>(
             () => NativeLibraryLoader.Load([], Absent, "freebsd-x64"));
 
-        Assert.Contains("there is no build for freebsd-x64", error.Message, StringComparison.Ordinal);
-        Assert.All(RuntimePlatform.SupportedRids, rid => Assert.Contains(rid, error.Message, StringComparison.Ordinal));
+        Assert.Contains("there is no build for freebsd-x64", error.Message);
+        Assert.All(RuntimePlatform.SupportedRids, rid => Assert.Contains(rid, error.Message));
     }
 
     [Fact]
