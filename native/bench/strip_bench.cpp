@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "ai_mixer_core.h"
@@ -143,8 +144,7 @@ void run(benchmark::State& state, const Settings& settings, uint32_t channels, u
         return 100 * times_us[index] / (1e6 * kFrame / kRate);
     };
     const double frames = static_cast<double>(state.iterations()) * kFrame;
-    state.counters["ns/frame"] =
-        benchmark::Counter(frames / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["per_frame"] = benchmark::Counter(frames, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["x_real_time"] = benchmark::Counter(frames / kRate, benchmark::Counter::kIsRate);
     state.counters["p50_%"] = share_of_deadline(0.5);
     state.counters["p99_%"] = share_of_deadline(0.99);
