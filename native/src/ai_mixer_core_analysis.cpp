@@ -24,7 +24,7 @@ constexpr size_t kAlignment = 16;
 constexpr size_t align(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 // A handle and everything it holds, in one zeroed block. `prepare(handle, arena)` runs on a measuring arena first.
-// Only what calloc returned can be freed, so the handle stands at its beginning and the arena at the next multiple of 16.
+// Only what calloc returned can be freed, so the handle stands at its beginning, the arena at the next multiple of 16.
 template <class Handle, class Prepare>
 aim_status create(Handle** handle, Prepare prepare) {
     Handle measured = {};
@@ -72,9 +72,8 @@ aim_status aim_mfcc_create(const aim_mfcc_config* config, aim_mfcc** mfcc) noexc
     std::memcpy(&complete, config, config->struct_size);
     complete.struct_size = sizeof complete;
     if (!aim::MfccExtractor::valid(complete)) return AIM_ERROR_OUT_OF_RANGE;
-    return create(mfcc, [&complete](aim_mfcc& handle, aim::Arena& arena) {
-        handle.extractor.prepare(complete, arena);
-    });
+    return create(mfcc,
+                  [&complete](aim_mfcc& handle, aim::Arena& arena) { handle.extractor.prepare(complete, arena); });
 }
 
 void aim_mfcc_destroy(aim_mfcc* mfcc) noexcept { std::free(mfcc); }
@@ -95,8 +94,7 @@ aim_status aim_mfcc_process(aim_mfcc* mfcc, const float* input, uint32_t samples
     const uint32_t frames = mfcc->extractor.frames_for(samples);
     if (coefficients_out == nullptr && frames > 0) return AIM_ERROR_NULL_ARGUMENT;
     if (capacity_frames < frames) return AIM_ERROR_BUFFER_TOO_SMALL;
-    *frames_out =
-        mfcc->extractor.process(input, samples, coefficients_out, centroid_hz_out, zero_crossing_rate_out);
+    *frames_out = mfcc->extractor.process(input, samples, coefficients_out, centroid_hz_out, zero_crossing_rate_out);
     return AIM_OK;
 }
 

@@ -296,8 +296,8 @@ TEST(Mfcc, Frames_are_the_same_bits_for_any_split_of_the_stream) {
 TEST(Mfcc, First_frame_comes_with_the_window_and_the_others_with_each_hop) {
     const Mfcc mfcc = make(defaults());
     uint32_t frames = 99;
-    for (const auto& [samples, expected] : {std::pair{0u, 0u}, {959u, 0u}, {960u, 1u}, {1439u, 1u}, {1440u, 2u},
-                                            {4294967295u, 8947847u}}) {
+    for (const auto& [samples, expected] :
+         {std::pair{0u, 0u}, {959u, 0u}, {960u, 1u}, {1439u, 1u}, {1440u, 2u}, {4294967295u, 8947847u}}) {
         EXPECT_EQ(aim_mfcc_frames_for(mfcc.get(), samples, &frames), AIM_OK);
         EXPECT_EQ(frames, expected) << samples;
     }

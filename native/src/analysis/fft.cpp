@@ -4,9 +4,7 @@ namespace aim {
 namespace {
 
 // Halved. Samples below 1e-25 (-500 dBFS) count as zero: they would become denormals on the way.
-f32x4 half_without_denormals(f32x4 x) {
-    return keep(abs(x) >= f32x4::splat(1e-25f), x) * f32x4::splat(0.5f);
-}
+f32x4 half_without_denormals(f32x4 x) { return keep(abs(x) >= f32x4::splat(1e-25f), x) * f32x4::splat(0.5f); }
 
 ComplexLanes<f32x4> load_points(const float* samples, f32x4) {
     const f32x4 a = half_without_denormals(f32x4::load(samples));
@@ -27,9 +25,7 @@ void transform_interleaved(FftKernel<V>& kernel, const float* samples, float* sp
     float* const top = spectrum + 2 * (points - (kLanes - 1));
     kernel.transform([=](size_t i) { return load_points(samples + 2 * i, V{}); },
                      [=](size_t k, ComplexLanes<V> x) { store_pairs(x.re, x.im, spectrum + 2 * k); },
-                     [=](size_t k, ComplexLanes<V> x) {
-                         store_pairs(reversed(x.re), reversed(x.im), top - 2 * k);
-                     },
+                     [=](size_t k, ComplexLanes<V> x) { store_pairs(reversed(x.re), reversed(x.im), top - 2 * k); },
                      [=](float re, float im) {
                          spectrum[points] = re;
                          spectrum[points + 1] = im;

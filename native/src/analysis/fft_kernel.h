@@ -2,8 +2,8 @@
 //
 // A real transform of N points is a complex one of M = N/2 points over pairs of neighbours, followed by one pass that
 // separates even from odd (Sorensen, Jones, Heideman, Burrus: Real-valued fast Fourier transform algorithms, 1987).
-// The complex one is Stockham's self-sorting radix-4 decimation in frequency with a radix-8 last pass (radix 2 for M = 8)
-// where M is an odd power of two (Van Loan: Computational Frameworks for the Fast Fourier Transform, 1992, section 1.7).
+// The complex one is Stockham's self-sorting radix-4 decimation in frequency (Van Loan: Computational Frameworks for the
+// Fast Fourier Transform, 1992, section 1.7); where M is an odd power of two the last pass has radix 8, or 2 for M = 8.
 //
 // Complex points lie in groups of one register each: the real parts of a group, then its imaginary parts. Every load
 // and store is a whole register, and one address serves both parts.
@@ -31,15 +31,15 @@ struct ComplexLanes {
 };
 
 // out, in groups of one register: the first points of a, b, c, d, then their second points, and so on.
-inline void store_transposed(ComplexLanes<f32x1> a, ComplexLanes<f32x1> b, ComplexLanes<f32x1> c,
-                             ComplexLanes<f32x1> d, float* out) {
+inline void store_transposed(ComplexLanes<f32x1> a, ComplexLanes<f32x1> b, ComplexLanes<f32x1> c, ComplexLanes<f32x1> d,
+                             float* out) {
     store_pairs(a.re, a.im, out);
     store_pairs(b.re, b.im, out + 2);
     store_pairs(c.re, c.im, out + 4);
     store_pairs(d.re, d.im, out + 6);
 }
-inline void store_transposed(ComplexLanes<f64x2> a, ComplexLanes<f64x2> b, ComplexLanes<f64x2> c,
-                             ComplexLanes<f64x2> d, double* out) {
+inline void store_transposed(ComplexLanes<f64x2> a, ComplexLanes<f64x2> b, ComplexLanes<f64x2> c, ComplexLanes<f64x2> d,
+                             double* out) {
     store_aligned(shuffle<0, 2>(a.re, b.re), out);
     store_aligned(shuffle<0, 2>(a.im, b.im), out + 2);
     store_aligned(shuffle<0, 2>(c.re, d.re), out + 4);
@@ -49,8 +49,8 @@ inline void store_transposed(ComplexLanes<f64x2> a, ComplexLanes<f64x2> b, Compl
     store_aligned(shuffle<1, 3>(c.re, d.re), out + 12);
     store_aligned(shuffle<1, 3>(c.im, d.im), out + 14);
 }
-inline void store_transposed(ComplexLanes<f32x4> a, ComplexLanes<f32x4> b, ComplexLanes<f32x4> c,
-                             ComplexLanes<f32x4> d, float* out) {
+inline void store_transposed(ComplexLanes<f32x4> a, ComplexLanes<f32x4> b, ComplexLanes<f32x4> c, ComplexLanes<f32x4> d,
+                             float* out) {
     transpose(a.re, b.re, c.re, d.re);
     transpose(a.im, b.im, c.im, d.im);
     store_aligned(a.re, out);
@@ -75,7 +75,9 @@ public:
         points_ = size / 2;
         for (Scalar*& plane : planes_) plane = arena.take<Scalar>(2 * points_);
         size_t factors = 0;
-        for (size_t n = points_, stride = 1; stride == 1 || n > 8; n /= 4, stride *= 4) factors += factor_count(n, stride);
+        for (size_t n = points_, stride = 1; stride == 1 || n > 8; n /= 4, stride *= 4) {
+            factors += factor_count(n, stride);
+        }
         factors_ = arena.take<Scalar>(factors);
         rotations_ = arena.take<Scalar>(points_);
         if (arena.measuring()) return;
@@ -237,8 +239,7 @@ private:
         const V half_root = V::splat((Scalar)0.70710678118654752440);
         const size_t step = 2 * stride;
         for (size_t q = 0; q < stride; q += kLanes, x += 2 * kLanes, y += 2 * kLanes) {
-            const Quad odd =
-                butterfly4(get(x + step), get(x + 3 * step), get(x + 5 * step), get(x + 7 * step));
+            const Quad odd = butterfly4(get(x + step), get(x + 3 * step), get(x + 5 * step), get(x + 7 * step));
             // Times exp(-i pi/4) and exp(i pi/4): the latter is -exp(-3 i pi/4).
             const Complex b = {(odd.b.re + odd.b.im) * half_root, (odd.b.im - odd.b.re) * half_root};
             const Complex d = {(odd.d.re - odd.d.im) * half_root, (odd.d.re + odd.d.im) * half_root};

@@ -24,8 +24,8 @@ struct Triangle {
 
     double weight(double hz) const {
         if (!(hz > low_hz && hz < high_hz)) return 0.0;
-        const double slope = hz < centre_hz ? (hz - low_hz) / (centre_hz - low_hz)
-                                            : (high_hz - hz) / (high_hz - centre_hz);
+        const double slope =
+            hz < centre_hz ? (hz - low_hz) / (centre_hz - low_hz) : (high_hz - hz) / (high_hz - centre_hz);
         return slope * 2.0 / (high_hz - low_hz);
     }
 };

@@ -153,14 +153,12 @@ void MfccExtractor::measure_power() {
         return ComplexLanes<f64x2>{low_to_f64(even_odd) * load_aligned<f64x2>(window + 2 * i),
                                    high_to_f64(even_odd) * load_aligned<f64x2>(window + 2 * i + 2)};
     };
-    fft_.transform(load,
-                   [=](size_t k, ComplexLanes<f64x2> x) { store_as_f32(power_of(x), power + k); },
-                   [=](size_t k, ComplexLanes<f64x2> x) {
-                       store_as_f32(reversed(power_of(x)), power + points - k - 1);
-                   },
-                   [=](double re, double im) {
-                       power[points / 2] = (float)power_of({f64x2::splat(re), f64x2::splat(im)}).lane(0);
-                   });
+    fft_.transform(
+        load, [=](size_t k, ComplexLanes<f64x2> x) { store_as_f32(power_of(x), power + k); },
+        [=](size_t k, ComplexLanes<f64x2> x) { store_as_f32(reversed(power_of(x)), power + points - k - 1); },
+        [=](double re, double im) {
+            power[points / 2] = (float)power_of({f64x2::splat(re), f64x2::splat(im)}).lane(0);
+        });
 }
 
 void MfccExtractor::write_coefficients(float* coefficients) {
