@@ -2,8 +2,9 @@
 //
 // A real transform of N points is a complex one of M = N/2 points over pairs of neighbours, followed by one pass that
 // separates even from odd (Sorensen, Jones, Heideman, Burrus: Real-valued fast Fourier transform algorithms, 1987).
-// The complex one is Stockham's self-sorting radix-4 decimation in frequency (Van Loan: Computational Frameworks for the
-// Fast Fourier Transform, 1992, section 1.7); where M is an odd power of two the last pass has radix 8, or 2 for M = 8.
+// The complex one is Stockham's self-sorting radix-4 decimation in frequency (Van Loan: Computational Frameworks for
+// the Fast Fourier Transform, 1992, section 1.7). Where M is an odd power of two its last pass has radix 8, or 2 for
+// M = 8.
 //
 // Complex points lie in groups of one register each: the real parts of a group, then its imaginary parts. Every load
 // and store is a whole register, and one address serves both parts.
