@@ -79,17 +79,28 @@ const char* aim_build_info(void) noexcept { return AIM_BUILD_INFO; }
 
 const char* aim_status_message(aim_status status) noexcept {
     switch (status) {
-        case AIM_OK: return "Done.";
-        case AIM_ERROR_NULL_ARGUMENT: return "A required pointer was NULL.";
-        case AIM_ERROR_OUT_OF_RANGE: return "A value lies outside its allowed range.";
-        case AIM_ERROR_STRUCT_SIZE: return "struct_size is zero or belongs to a newer interface.";
-        case AIM_ERROR_UNKNOWN_PARAMETER: return "No parameter has this id.";
-        case AIM_ERROR_STATE: return "A set-up parameter can be set only before processing begins or after a reset.";
-        case AIM_ERROR_OUT_OF_MEMORY: return "Memory could not be had.";
-        case AIM_ERROR_TOO_MANY_FRAMES: return "More frames than max_frames were passed in one call.";
-        case AIM_ERROR_BUFFER_TOO_SMALL: return "The buffer given for results is too small.";
-        case AIM_ERROR_SNAPSHOT: return "The snapshot is damaged, or was written for another version or configuration.";
-        default: return "Unknown status.";
+    case AIM_OK:
+        return "Done.";
+    case AIM_ERROR_NULL_ARGUMENT:
+        return "A required pointer was NULL.";
+    case AIM_ERROR_OUT_OF_RANGE:
+        return "A value lies outside its allowed range.";
+    case AIM_ERROR_STRUCT_SIZE:
+        return "struct_size is zero or belongs to a newer interface.";
+    case AIM_ERROR_UNKNOWN_PARAMETER:
+        return "No parameter has this id.";
+    case AIM_ERROR_STATE:
+        return "A set-up parameter can be set only before processing begins or after a reset.";
+    case AIM_ERROR_OUT_OF_MEMORY:
+        return "Memory could not be had.";
+    case AIM_ERROR_TOO_MANY_FRAMES:
+        return "More frames than max_frames were passed in one call.";
+    case AIM_ERROR_BUFFER_TOO_SMALL:
+        return "The buffer given for results is too small.";
+    case AIM_ERROR_SNAPSHOT:
+        return "The snapshot is damaged, or was written for another version or configuration.";
+    default:
+        return "Unknown status.";
     }
 }
 
@@ -213,7 +224,7 @@ aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t size) n
 
 aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) noexcept {
     if (strip == nullptr || buffer == nullptr) return AIM_ERROR_NULL_ARGUMENT;
-    if (size != strip->strip.snapshot_bytes()) return AIM_ERROR_SNAPSHOT;
+    if (size < strip->strip.snapshot_bytes()) return AIM_ERROR_SNAPSHOT;
     return strip->strip.restore(static_cast<const unsigned char*>(buffer));
 }
 

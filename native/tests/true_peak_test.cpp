@@ -6,6 +6,7 @@
 #include <numbers>
 #include <vector>
 
+#include "dynamics/true_peak_bound.h"
 #include "metering/true_peak.h"
 #include "reference/true_peak.h"
 #include "signals.h"
@@ -70,7 +71,6 @@ struct Waveform {
 
 std::vector<float> bounds_of(const std::vector<float>& x, float threshold = 0) {
     aim::TruePeakBound bound;
-    bound.prepare({48000, 1});
     std::vector<float> result(x.size() / kQuantum * kQuantum);
     for (size_t i = 0; i < result.size(); i += kQuantum) bound.process_quantum(&x[i], &result[i], threshold);
     return result;

@@ -76,9 +76,13 @@ using NativeU32 = uint32_t __attribute__((vector_size(16)));
 inline i32x4 operator+(i32x4 a, i32x4 b) { return {(NativeI32)((NativeU32)a.v + (NativeU32)b.v)}; }
 inline i32x4 operator-(i32x4 a, i32x4 b) { return {(NativeI32)((NativeU32)a.v - (NativeU32)b.v)}; }
 template <int n>
-inline i32x4 shift_left(i32x4 a) { return {(NativeI32)((NativeU32)a.v << n)}; }
+inline i32x4 shift_left(i32x4 a) {
+    return {(NativeI32)((NativeU32)a.v << n)};
+}
 template <int n>
-inline i32x4 shift_right_logical(i32x4 a) { return {(NativeI32)((NativeU32)a.v >> n)}; }
+inline i32x4 shift_right_logical(i32x4 a) {
+    return {(NativeI32)((NativeU32)a.v >> n)};
+}
 inline f32x4 to_f32(i32x4 a) { return {__builtin_convertvector(a.v, NativeF32)}; }
 // Rounds towards zero; the value must fit an int32.
 inline i32x4 truncate_to_i32(f32x4 a) { return {__builtin_convertvector(a.v, NativeI32)}; }
@@ -229,9 +233,13 @@ inline i32x4 lanes_up_1(i32x4 a) { return shuffle<4, 0, 1, 2>(a, i32x4::splat(0)
 inline i32x4 lanes_up_2(i32x4 a) { return shuffle<4, 5, 0, 1>(a, i32x4::splat(0)); }
 
 template <int i>
-inline f32x4 broadcast(f32x4 a) { return shuffle<i, i, i, i>(a, a); }
+inline f32x4 broadcast(f32x4 a) {
+    return shuffle<i, i, i, i>(a, a);
+}
 template <int i>
-inline i32x4 broadcast(i32x4 a) { return shuffle<i, i, i, i>(a, a); }
+inline i32x4 broadcast(i32x4 a) {
+    return shuffle<i, i, i, i>(a, a);
+}
 
 // Largest lane.
 inline float horizontal_max(f32x4 a) {

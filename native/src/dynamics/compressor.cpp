@@ -10,9 +10,7 @@ constexpr float kLevelFloor = 1e-10f;
 // Reductions below this (6e-9 dB) are zero: a gain of exactly one, and no denormals.
 constexpr float kReductionFloor = 1e-9f;
 
-double pole_for_ms(double ms, uint32_t sample_rate_hz) {
-    return exp_f64(-1000.0 / (ms * (double)sample_rate_hz));
-}
+double pole_for_ms(double ms, uint32_t sample_rate_hz) { return exp_f64(-1000.0 / (ms * (double)sample_rate_hz)); }
 
 }  // namespace
 

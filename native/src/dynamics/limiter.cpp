@@ -39,7 +39,6 @@ void Limiter::prepare(const Spec& spec, Arena& arena) {
     const uint32_t longest = lookahead_frames((float)kMaxLookaheadMs, spec.sample_rate_hz) + kMaxRunFrames;
     for (uint32_t c = 0; c < spec.channels; ++c) {
         audio_[c].prepare(longest, arena);
-        bound_[c].prepare(spec);
     }
     reductions_.prepare(longest, arena);
     averages_.prepare(longest, arena);
@@ -82,8 +81,8 @@ void Limiter::reset() {
 void Limiter::update_timing() {
     // A state that was read is data from outside: keep the delay within what prepare() made room for.
     const float ms = state_.lookahead_ms;
-    delay_frames_ =
-        lookahead_frames(ms >= 0.0f && ms <= (float)kMaxLookaheadMs ? ms : (float)kMaxLookaheadMs, spec_.sample_rate_hz);
+    delay_frames_ = lookahead_frames(ms >= 0.0f && ms <= (float)kMaxLookaheadMs ? ms : (float)kMaxLookaheadMs,
+                                     spec_.sample_rate_hz);
     // The reduction that a peak needs is known when its bound is: this long before it leaves the delay line.
     const uint32_t ahead = delay_frames_ - TruePeakBound::delay_frames;
     const uint32_t minimum_hold = frames_for_ms(kHoldMs, spec_.sample_rate_hz);
@@ -231,8 +230,7 @@ void Limiter::average(float* reductions, uint32_t quanta) {
         for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
             round_up(f32x4::load(values + i) * f32x4::splat(scale_1_)).store(fresh + i);
         }
-        state_.sum_1 =
-            average_quantum(reductions_, quantum, box_1_frames_, state_.sum_1, fresh, scale_1_to_2_, values);
+        state_.sum_1 = average_quantum(reductions_, quantum, box_1_frames_, state_.sum_1, fresh, scale_1_to_2_, values);
         for (uint32_t i = 0; i < kQuantumFrames; i += 4) round_up(f32x4::load(values + i)).store(fresh + i);
         state_.sum_2 =
             average_quantum(averages_, quantum, box_2_frames_, state_.sum_2, fresh, scale_2_to_reduction_, values);

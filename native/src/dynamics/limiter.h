@@ -11,9 +11,9 @@
 #include "base/recurrence.h"
 #include "base/ring.h"
 #include "base/smoother.h"
-#include "metering/true_peak.h"
 #include "dynamics/gain_reduction_meter.h"
 #include "dynamics/peak_hold.h"
+#include "dynamics/true_peak_bound.h"
 
 namespace aim {
 

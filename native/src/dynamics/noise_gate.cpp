@@ -59,8 +59,8 @@ void NoiseGate::update_coefficients() {
 }
 
 void NoiseGate::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_db,  &state_.hysteresis_db,  &state_.range_db,
-                                   &state_.depth,         &state_.attack_log2_ms, &state_.release_log2_ms};
+    Smoother* const smoothers[] = {&state_.threshold_db, &state_.hysteresis_db,  &state_.range_db,
+                                   &state_.depth,        &state_.attack_log2_ms, &state_.release_log2_ms};
     bool settled = true;
     for (Smoother* smoother : smoothers) {
         smoother->tick(rate_);

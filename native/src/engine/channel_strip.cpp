@@ -57,9 +57,8 @@ void ChannelStrip::set_targets() {
     bypass_.set_target(v.on(AIM_PARAM_BYPASS));
     high_pass_.set_target({v.on(AIM_PARAM_HIGH_PASS_ENABLED), v.of(AIM_PARAM_HIGH_PASS_FREQUENCY_HZ)});
     gate_.set_target({v.on(AIM_PARAM_GATE_ENABLED), v.of(AIM_PARAM_GATE_THRESHOLD_DB),
-                      v.of(AIM_PARAM_GATE_HYSTERESIS_DB), v.of(AIM_PARAM_GATE_RANGE_DB),
-                      v.of(AIM_PARAM_GATE_ATTACK_MS), v.of(AIM_PARAM_GATE_HOLD_MS),
-                      v.of(AIM_PARAM_GATE_RELEASE_MS)});
+                      v.of(AIM_PARAM_GATE_HYSTERESIS_DB), v.of(AIM_PARAM_GATE_RANGE_DB), v.of(AIM_PARAM_GATE_ATTACK_MS),
+                      v.of(AIM_PARAM_GATE_HOLD_MS), v.of(AIM_PARAM_GATE_RELEASE_MS)});
     compressor_.set_target({v.on(AIM_PARAM_COMPRESSOR_ENABLED), v.of(AIM_PARAM_COMPRESSOR_THRESHOLD_DB),
                             v.of(AIM_PARAM_COMPRESSOR_RATIO), v.of(AIM_PARAM_COMPRESSOR_KNEE_DB),
                             v.of(AIM_PARAM_COMPRESSOR_ATTACK_MS), v.of(AIM_PARAM_COMPRESSOR_RELEASE_MS),

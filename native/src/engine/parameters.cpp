@@ -53,8 +53,7 @@ const aim_parameter_info kParameters[kParameterCount] = {
     {AIM_PARAM_COMPRESSOR_RATIO, AIM_UNIT_RATIO, 0, 1.0f, 100.0f, 4.0f, "compressor.ratio", "Compressor ratio", ":1"},
     decibels(AIM_PARAM_COMPRESSOR_KNEE_DB, 0.0f, 40.0f, 2.0f, "compressor.knee_db", "Compressor knee"),
     milliseconds(AIM_PARAM_COMPRESSOR_ATTACK_MS, 0.1f, 500.0f, 5.0f, "compressor.attack_ms", "Compressor attack"),
-    milliseconds(AIM_PARAM_COMPRESSOR_RELEASE_MS, 1.0f, 5000.0f, 50.0f, "compressor.release_ms",
-                 "Compressor release"),
+    milliseconds(AIM_PARAM_COMPRESSOR_RELEASE_MS, 1.0f, 5000.0f, 50.0f, "compressor.release_ms", "Compressor release"),
     decibels(AIM_PARAM_COMPRESSOR_MAKEUP_DB, -24.0f, 24.0f, 0.0f, "compressor.makeup_db", "Compressor makeup gain"),
 
     toggle(AIM_PARAM_EQ_ENABLED, 1.0f, "eq.enabled", "Equaliser"),
@@ -63,8 +62,7 @@ const aim_parameter_info kParameters[kParameterCount] = {
     hertz(AIM_PARAM_EQ_MID_FREQUENCY_HZ, 20.0f, 20000.0f, 1000.0f, "eq.mid_frequency_hz", "Mid bell frequency"),
     decibels(AIM_PARAM_EQ_MID_GAIN_DB, -12.0f, 12.0f, 0.0f, "eq.mid_gain_db", "Mid bell gain"),
     {AIM_PARAM_EQ_MID_Q, AIM_UNIT_Q, 0, 0.1f, 10.0f, 0.7f, "eq.mid_q", "Mid bell Q", "Q"},
-    hertz(AIM_PARAM_EQ_HIGH_FREQUENCY_HZ, 1000.0f, 20000.0f, 10000.0f, "eq.high_frequency_hz",
-          "High shelf frequency"),
+    hertz(AIM_PARAM_EQ_HIGH_FREQUENCY_HZ, 1000.0f, 20000.0f, 10000.0f, "eq.high_frequency_hz", "High shelf frequency"),
     decibels(AIM_PARAM_EQ_HIGH_GAIN_DB, -12.0f, 12.0f, 0.0f, "eq.high_gain_db", "High shelf gain"),
 
     toggle(AIM_PARAM_LIMITER_ENABLED, 1.0f, "limiter.enabled", "Limiter"),

@@ -128,9 +128,10 @@ KWeightingCoefficients design_k_weighting(double sample_rate_hz) {
     const double scale = 1.0 / (constant + linear + square);
     double gain = 4.0 * ratio * ratio * scale;
     // The standard's numerator (1, -2, 1) makes the passband 0.043 dB high at 48 kHz. Other meters (libebur128, ffmpeg)
-    // keep it at every rate, where it means another gain: 0.022 dB less at 96 kHz, 0.032 dB less at 192 kHz. Half way
-    // between is within 0.02 dB of both. Below 48 kHz the two part by more, and the response at 48 kHz is what counts.
-    if (sample_rate_hz > kReferenceRateHz) gain = sqrt_f64(gain);
+    // keep it at every rate, where it means another gain: 0.022 dB more at 32 kHz, as much less at 96 kHz, 0.033 dB
+    // less at 192 kHz. Half way between is within 0.02 dB of both. Below 32 kHz the two part by more, and the response
+    // at 48 kHz is what counts.
+    if (sample_rate_hz >= 32000.0) gain = sqrt_f64(gain);
 
     KWeightingCoefficients c;
     c.b0 = shelf.b0 * gain;
