@@ -16,7 +16,7 @@ usage() {
 
   build                    builds the core and the command line: artifacts/bin/aimixer, artifacts/native/<rid>/
   mix [FILE [OPTIONS]]     builds, mixes FILE (or the demo clip) to <name>.mixed.wav beside it, prints before and after;
-                           OPTIONS go to `aimixer mix`, for example --target -16
+                           OPTIONS go to `aimixer mix`, for example --target -14; the demo clip goes to -16 LUFS
   test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
   bench [OPTIONS]          builds and runs the native benchmarks; OPTIONS go to Google Benchmark
   format [--check]         formats the C++ and C# sources, or only says which are not
@@ -162,6 +162,8 @@ mix() {
         [[ $file = /* ]] || file=$caller/$file
     fi
     [ -f "$file" ] || fail "$file: no such file"
+    # The demo clip shows what it is about: uneven levels brought to the loudness of a podcast.
+    [ "$file" != "$root/samples/media/demo.ogg" ] || [ $# -gt 0 ] || set -- --target -16
     local name
     name=$(basename "$file")
     local output
