@@ -2,6 +2,7 @@
 // in memory: what the cases of EBU Tech 3341 and 3342 are made of.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ inline constexpr double kSilent = -1000;
 class ToneProgramme {
 public:
     explicit ToneProgramme(uint32_t rate_hz, uint32_t channels = 2, uint32_t frequency_hz = 1000)
-        : rate_hz_(rate_hz), channels_(channels), meter_(std::make_unique<aim::ProgrammeMeter>()), period_(rate_hz) {
+        : rate_hz_(rate_hz), meter_(std::make_unique<aim::ProgrammeMeter>()), period_(rate_hz) {
         meter_->prepare({rate_hz, channels});
         for (uint32_t i = 0; i < rate_hz; ++i) {
             const double turns = std::fmod(static_cast<double>(i) * frequency_hz / rate_hz, 1.0);
@@ -60,7 +61,6 @@ public:
 
 private:
     uint32_t rate_hz_;
-    uint32_t channels_;
     std::unique_ptr<aim::ProgrammeMeter> meter_;
     std::vector<double> period_;
     double seconds_ = 0;
