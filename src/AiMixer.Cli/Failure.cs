@@ -46,6 +46,7 @@ internal sealed class Failure(ExitCode code, string message) : Exception(message
         FileNotFoundException => "no such file",
         DirectoryNotFoundException => "its folder does not exist",
         PathTooLongException => "the path is too long",
+        ArgumentOutOfRangeException => $"cannot be {verb}, the file is too large for the file system",
         UnauthorizedAccessException => $"cannot be {verb}, permission denied",
         _ => $"cannot be {verb}, {WithoutPath(cause.Message)}",
     };

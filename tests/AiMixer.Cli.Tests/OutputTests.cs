@@ -124,16 +124,32 @@ public sealed class OutputTests : IDisposable
     [InlineData("out.ogg")]
     public void A_full_disk(string name)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the file size limit of a Unix shell stands for a full disk");
+        // A disk in memory of 40 KiB, seen by this shell only.
+        const string OnTinyDisk = "unshare -rm /bin/bash -c 'mount -t tmpfs -o size=40k tmpfs \"$DISK\" && ";
+        Directory.CreateDirectory(_folder["disk"]);
+        string disk = $"export DISK='{_folder["disk"]}'; ";
+        Assert.SkipUnless(Aimixer.Shell($"{disk}{OnTinyDisk} true'").ExitCode == 0, "no disk can be mounted here");
+        string input = _folder.Write("long.wav", WaveFile.Encode(Sound.Programme(20), 16));
+        Outcome outcome = Aimixer.Shell(
+            $"{disk}{OnTinyDisk} $AIMIXER mix \"{input}\" -o \"$DISK/{name}\" -q; code=$?; ls -A \"$DISK\"; exit $code'");
+        Assert.Equal((CannotWrite, ""), (outcome.ExitCode, outcome.Text));
+        Assert.Equal(
+            $"aimixer: {_folder["disk"]}/{name}: cannot be written, no space left on device", Assert.Single(outcome.ErrorLines));
+    }
+
+    [Fact]
+    public void A_limit_on_the_size_of_files()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the limit is one of Unix shells");
         string input = _folder.Write("long.wav", WaveFile.Encode(Sound.Programme(10), 16));
         string[] before = _folder.Content;
 
         // The runtime maps its code through files, which the limit would hit first.
         Outcome outcome = Aimixer.Shell(
             "export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 40; " +
-            $"$AIMIXER mix '{input}' -o '{_folder[name]}' -q");
+            $"$AIMIXER mix '{input}' -o '{_folder["out.wav"]}' -q");
         Assert.Equal(CannotWrite, outcome.ExitCode);
-        Assert.StartsWith($"aimixer: {_folder[name]}: ", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("too large", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(before, _folder.Content);
     }
 

@@ -106,15 +106,14 @@ internal sealed class MixCommand(CancellationToken cancellation)
         Destinations destinations = new(
             parsed.GetValue(_output)!, parsed.GetValue(_report), parsed.GetValue(_plot), parsed.GetValue(_bits));
         MixJob[] jobs = destinations.For(inputs, parsed.GetValue(_keep));
-        OfflineMixOptions options = _profile.Read(parsed, quiet) with
-        {
-            TargetLufs = Target(parsed.GetValue(_target)),
-            Bypass = parsed.GetValue(_bypass),
-        };
-        if (options is { Bypass: true, TargetLufs: not null })
+        float? target = Target(parsed.GetValue(_target));
+        bool bypass = parsed.GetValue(_bypass);
+        if (bypass && target is not null)
         {
             throw Failure.Usage("--bypass and --target exclude each other");
         }
+
+        OfflineMixOptions options = _profile.Read(parsed, quiet) with { TargetLufs = target, Bypass = bypass };
 
         // One bad file does not keep the others from being mixed; the first failure decides the exit code.
         ExitCode result = ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace AiMixer.Cli.Files;
 
@@ -10,6 +11,8 @@ namespace AiMixer.Cli.Files;
 internal sealed class PendingOutput : IDisposable
 {
     private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
+
+    private const nint StandardOutputDescriptor = 1;
 
     private readonly string _target;
     private readonly string? _temporary;
@@ -67,7 +70,7 @@ internal sealed class PendingOutput : IDisposable
         {
             _stream.Write(Encoding.UTF8.GetBytes(text));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (Failure.IsFileSystem(exception))
         {
             throw Failure.CannotWrite(Name, exception);
         }
@@ -81,9 +84,7 @@ internal sealed class PendingOutput : IDisposable
             if (_temporary is null)
             {
                 _stream.Position = 0;
-                using Stream device = _target == Device.Standard
-                    ? Console.OpenStandardOutput()
-                    : new FileStream(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                using Stream device = OpenDevice();
                 _stream.CopyTo(device);
                 device.Flush();
             }
@@ -107,7 +108,7 @@ internal sealed class PendingOutput : IDisposable
         {
             _stream.Dispose();
         }
-        catch (IOException) when (!_committed)
+        catch (Exception exception) when (!_committed && Failure.IsFileSystem(exception))
         {
             // The failure to write was reported when it happened; flushing the rest fails again.
         }
@@ -130,6 +131,14 @@ internal sealed class PendingOutput : IDisposable
             File.Delete(temporary);
         }
     }
+
+    // The console's own stream keeps silent when the reader of a pipe has gone; a plain file stream says so.
+    private Stream OpenDevice() => (_target == Device.Standard, OperatingSystem.IsWindows()) switch
+    {
+        (false, _) => new FileStream(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
+        (true, true) => Console.OpenStandardOutput(),
+        (true, false) => new FileStream(new SafeFileHandle(StandardOutputDescriptor, ownsHandle: false), FileAccess.Write),
+    };
 
     private static string NameOf(string target) => target == Device.Standard ? "standard output" : target;
 }

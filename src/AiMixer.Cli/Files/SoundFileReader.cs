@@ -159,6 +159,11 @@ internal sealed unsafe class SoundFileReader : IAudioSource
                 "(an intact file is needed)");
         }
 
+        if (!OggEnding.IsThere(_file.Stream))
+        {
+            throw Failure.Unreadable(_file.Name, "truncated: the stream does not go on to its end (an intact file is needed)");
+        }
+
         if (TotalFrames == 0)
         {
             throw NoAudio();

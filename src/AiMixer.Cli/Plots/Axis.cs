@@ -83,8 +83,9 @@ internal sealed record Axis(
             limit = 1;
         }
 
-        return new Axis(-limit, limit, bottom, top, false, "amplitude", [.. new[] { -limit, 0, limit }
-            .Select(value => new Tick(value, Number(value, "0.####")))]);
+        // Marks at half the height, where the labels of two plots above each other do not meet.
+        Tick[] ticks = [.. new[] { -limit / 2, 0, limit / 2 }.Select(value => new Tick(value, Number(value, "0.####")))];
+        return new Axis(-limit, limit, bottom, top, false, "amplitude", ticks);
     }
 
     /// <summary>A number with a real minus sign.</summary>

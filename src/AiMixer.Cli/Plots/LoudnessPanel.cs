@@ -6,14 +6,17 @@ internal static class LoudnessPanel
     private const double Height = 230;
     private const int TimeTicksMax = 14;
     private const double StepLu = 6;
-    private const double NarrowestLu = 24;
+    private const double NarrowestLu = 15;
     private const double WidestLu = 54;
 
-    // A tenth of the time may lie below the axis: pauses, fades, the silence before the first note.
-    private const double ShareBelowAxis = 0.1;
+    // A twentieth of the time may lie below the axis: pauses, fades, the silence before the first note.
+    private const double ShareBelowAxis = 0.05;
 
-    // Text of this height must not lie on other text.
-    private const double LabelHeight = 15;
+    private const double LabelHeight = 16;
+    private const double LabelGap = 8;
+
+    // From the middle of the letters to the line they stand on.
+    private const double LabelDrop = 4;
 
     /// <summary>Draws from the top of the box and returns how far down it came.</summary>
     public static double Draw(SvgCanvas svg, PlottedSignal[] signals, float? targetLufs, Box box)
@@ -71,8 +74,8 @@ internal static class LoudnessPanel
             lines = lines.Append(target);
         }
 
-        double high = lines.Append(levels[^1]).Max() + 1;
-        double low = lines.Append(levels[(int)(ShareBelowAxis * levels.Length)]).Min() - 1;
+        double high = lines.Append(levels[^1]).Max() + 0.5;
+        double low = lines.Append(levels[(int)(ShareBelowAxis * levels.Length)]).Min() - 0.5;
         return (Math.Clamp(low, high - WidestLu, high - NarrowestLu), high);
     }
 
@@ -95,34 +98,24 @@ internal static class LoudnessPanel
             marks.Add(("target", target, $"target {Axis.Number(target, "0.#")}"));
         }
 
-        foreach (PlottedSignal signal in signals.Reverse())
+        foreach (PlottedSignal signal in signals)
         {
             float level = signal.Picture.Total.IntegratedLufs;
             if (level > LoudnessReading.Silence)
             {
-                string name = signal.Label.Length == 0 ? "integrated" : signal.Label;
-                marks.Add((signal.Look, level, $"{name} {Axis.Number(level, "0.0")}"));
+                string text = Axis.Number(level, "0.0");
+                marks.Add((signal.Look, level, signal.Label.Length == 0 ? $"{text} LUFS" : $"{signal.Label} {text}"));
             }
         }
 
-        foreach ((string look, double level, _) in marks)
+        // Labels stand beside the plot at the height of their lines, or as near as the ones above leave room.
+        double lowest = double.NegativeInfinity;
+        foreach ((string look, double level, string text) in marks.OrderByDescending(mark => mark.Level))
         {
-            svg.Line($"{look}-mark", plot.Left, loudness.At(level), plot.Right, loudness.At(level));
-        }
-
-        // Labels stand above their lines at the right; one that would lie on its neighbour moves to its left.
-        List<(double X, double Y)> placed = [];
-        foreach ((string look, double level, string text) in marks)
-        {
-            double y = Math.Max(loudness.At(level) - 5, plot.Top + LabelHeight);
-            double x = plot.Right - 8;
-            while (placed.Any(other => Math.Abs(other.Y - y) < LabelHeight && Math.Abs(other.X - x) < 1))
-            {
-                x -= 118;
-            }
-
-            placed.Add((x, y));
-            svg.Text($"{look}-text", x, y, Anchor.End, text);
+            double y = loudness.At(level);
+            svg.Line($"{look}-mark", plot.Left, y, plot.Right, y);
+            lowest = Math.Max(y + LabelDrop, lowest + LabelHeight);
+            svg.Text($"{look}-text", plot.Right + LabelGap, lowest, Anchor.Start, text);
         }
     }
 }

@@ -20,12 +20,13 @@ internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signal
 {
     private const double Width = 1200;
     private const double Left = 84;
-    private const double Right = 1176;
+    private const double Right = 1088;
     private const double TitleLine = 42;
     private const double SummaryTop = 74;
     private const double SummaryStep = 23;
-    private const double PanelGap = 30;
-    private const int TitleCharactersMax = 90;
+    private const double HeaderGap = 46;
+    private const double PanelGap = 32;
+    private const int TitleCharactersMax = 56;
 
     public static Plot Of(string title, string caption, SignalPicture only) =>
         new(title, caption, [new PlottedSignal("", "after", only)], null);
@@ -40,7 +41,7 @@ internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signal
     {
         SvgCanvas body = new();
         double y = DrawHeader(body);
-        y = WaveformPanel.Draw(body, Signals, new Box(Left, y + PanelGap, Right - Left, 0));
+        y = WaveformPanel.Draw(body, Signals, new Box(Left, y + HeaderGap, Right - Left, 0));
         y = LoudnessPanel.Draw(body, Signals, TargetLufs, new Box(Left, y + PanelGap, Right - Left, 0));
         y = SpectrumPanel.Draw(body, Signals, new Box(Left, y + PanelGap, Right - Left, 0));
         string description = string.Join("; ", Signals.Select(signal => $"{signal.Label} {Summary(signal.Picture)}".Trim()));
@@ -65,7 +66,7 @@ internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signal
             y += SummaryStep;
         }
 
-        svg.Text("note", Right, SummaryTop, Anchor.End, Caption);
+        svg.Text("note", Right, TitleLine, Anchor.End, Caption);
         return y - SummaryStep;
     }
 

@@ -5,7 +5,7 @@ internal static class SpectrumPanel
 {
     private const double Height = 230;
     private const double StepDb = 10;
-    private const double WidestDb = 80;
+    private const double WidestDb = 70;
     private const double NarrowestDb = 40;
 
     /// <summary>Draws from the top of the box and returns how far down it came.</summary>

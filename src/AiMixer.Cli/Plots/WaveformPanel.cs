@@ -5,7 +5,7 @@ internal static class WaveformPanel
 {
     private const double HeightAlone = 150;
     private const double HeightOfTwo = 104;
-    private const double Gap = 8;
+    private const double Gap = 10;
     private const int TimeTicksMax = 14;
 
     // A line of silence is still a line.
@@ -93,7 +93,20 @@ internal static class WaveformPanel
             columns.Add(new Column(left, right, low, high, Math.Sqrt(square / (bin - first))));
         }
 
-        return [.. columns];
+        return [.. Joined(columns)];
+    }
+
+    /// <summary>Each column reaches its neighbour, so that a short clip is a line and not a row of dots.</summary>
+    private static IEnumerable<Column> Joined(List<Column> columns)
+    {
+        Column? previous = null;
+        foreach (Column column in columns)
+        {
+            yield return previous is { } before
+                ? column with { Low = Math.Min(column.Low, before.High), High = Math.Max(column.High, before.Low) }
+                : column;
+            previous = column;
+        }
     }
 
     private readonly record struct Column(double Left, double Right, double Low, double High, double Rms);
