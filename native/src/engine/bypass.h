@@ -25,17 +25,23 @@ public:
         for (uint32_t c = 0; c < spec_.channels; ++c) dry_[c].clear();
     }
 
-    // Before the stages: remembers the input of a quantum. Call once per quantum, then crossfade() once per quantum.
-    void remember(const float* const* channels, uint32_t at, uint32_t ahead) {
-        for (uint32_t c = 0; c < spec_.channels; ++c) dry_[c].write(state_.quantum + ahead, channels[c] + at);
+    // Before the stages: remembers the input of a run. After them, crossfade() for the same run.
+    void remember(const float* const* channels, uint32_t quanta) {
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            for (uint32_t q = 0; q < quanta; ++q) dry_[c].write(state_.quantum + q, channels[c] + q * kQuantumFrames);
+        }
     }
 
-    void crossfade(float* const* channels, uint32_t at) {
-        state_.amount.tick(rate_);
-        const float from = state_.amount.previous;
-        const float to = state_.amount.value;
-        if (from != 0.0f || to != 0.0f) mix(channels, at, from, to);
-        ++state_.quantum;
+    void crossfade(float* const* channels, uint32_t quanta) {
+        if (state_.amount.settled() && state_.amount.value == 0.0f) {
+            state_.quantum += quanta;
+            return;
+        }
+        for (uint32_t q = 0; q < quanta; ++q) {
+            state_.amount.tick(rate_);
+            mix(channels, q * kQuantumFrames, state_.amount.previous, state_.amount.value);
+            ++state_.quantum;
+        }
     }
 
     template <class Visitor>

@@ -1,20 +1,10 @@
 #include "engine/channel_strip.h"
 
 #include "base/state.h"
+#include "engine/frame_layout.h"
 #include "engine/input_guard.h"
 
 namespace aim {
-namespace {
-
-void gather(const float* from, uint32_t stride, float* to, uint32_t frames) {
-    for (uint32_t i = 0; i < frames; ++i) to[i] = from[(size_t)i * stride];
-}
-
-void scatter(const float* from, float* to, uint32_t stride, uint32_t frames) {
-    for (uint32_t i = 0; i < frames; ++i) to[(size_t)i * stride] = from[i];
-}
-
-}  // namespace
 
 void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
     config_ = config;
@@ -135,19 +125,28 @@ void ChannelStrip::process_chunk(const float* const* input, float* const* output
     float* channels[kMaxChannels] = {work_[0], work_[1]};
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         std::memcpy(work_[c], queue_.waiting[c], fill * sizeof(float));
-        gather(input[c], stride, work_[c] + fill, frames);
+    }
+    float* const arriving[kMaxChannels] = {work_[0] + fill, work_[1] + fill};
+    gather(input, spec_.channels, stride, arriving, frames);
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
         std::memcpy(queue_.waiting[c], work_[c] + whole, (fill + frames - whole) * sizeof(float));
     }
     if (whole != 0) run_stages(channels, whole / kQuantumFrames);
+
+    // First what was finished before, then what has just been.
+    const uint32_t first = frames < ready ? frames : ready;
+    const float* const finished[kMaxChannels] = {queue_.finished[0], queue_.finished[1]};
+    scatter(finished, spec_.channels, output, stride, first);
+    float* const rest[kMaxChannels] = {output[0] + (size_t)first * stride,
+                                       spec_.channels == 2 ? output[1] + (size_t)first * stride : nullptr};
+    const float* const fresh[kMaxChannels] = {work_[0], work_[1]};
+    scatter(fresh, spec_.channels, rest, stride, frames - first);
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        const uint32_t first = frames < ready ? frames : ready;
-        float* finished = queue_.finished[c];
-        scatter(finished, output[c], stride, first);
-        scatter(work_[c], output[c] + (size_t)first * stride, stride, frames - first);
+        float* kept = queue_.finished[c];
         if (whole == 0) {
-            std::memmove(finished, finished + first, (ready - first) * sizeof(float));
+            std::memmove(kept, kept + first, (ready - first) * sizeof(float));
         } else {
-            std::memcpy(finished, work_[c] + (frames - first), (whole - (frames - first)) * sizeof(float));
+            std::memcpy(kept, work_[c] + (frames - first), (whole - (frames - first)) * sizeof(float));
         }
     }
     queue_.fill = fill + frames - whole;
@@ -158,9 +157,9 @@ void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         counters_.non_finite_samples += silence_damaged(channels[c], frames);
     }
-    for (uint32_t q = 0; q < quanta; ++q) bypass_.remember(channels, q * kQuantumFrames, q);
+    bypass_.remember(channels, quanta);
     if ((config_.meters & AIM_METER_INPUT) != 0) input_meter_.process(channels, frames);
-    for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], channels[c], frames);
+    for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], frames);
 
     high_pass_.process(channels, quanta);
     gate_.process(channels, quanta);
@@ -168,7 +167,7 @@ void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
     equalizer_.process(channels, quanta);
     limiter_.process(channels, quanta);
 
-    for (uint32_t q = 0; q < quanta; ++q) bypass_.crossfade(channels, q * kQuantumFrames);
+    bypass_.crossfade(channels, quanta);
     if ((config_.meters & AIM_METER_OUTPUT) != 0) output_meter_.process(channels, frames);
 }
 

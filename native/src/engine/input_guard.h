@@ -13,17 +13,16 @@ inline constexpr float kDenormalGuard = 1e-20f;
 
 // Samples that are not finite or beyond AIM_SAMPLE_LIMIT become zero; returns how many.
 inline uint32_t silence_damaged(float* samples, uint32_t count) {
-    i32x4 sound = i32x4::splat(0);
+    const f32x4 limit = f32x4::splat((float)AIM_SAMPLE_LIMIT);
+    // A comparison's lanes are -1: adding counts, downwards. False for NaN.
+    i32x4 fine_count = i32x4::splat(0);
     uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        const f32x4 x = f32x4::load(samples + i);
-        // False for NaN.
-        const i32x4 fine = abs(x) <= f32x4::splat((float)AIM_SAMPLE_LIMIT);
-        keep(fine, x).store(samples + i);
-        sound = sound - fine;
-    }
-    uint32_t damaged = i - (uint32_t)(sound.lane(0) + sound.lane(1) + sound.lane(2) + sound.lane(3));
-    for (; i < count; ++i) {
+    for (; i + 4 <= count; i += 4) fine_count = fine_count + (abs(f32x4::load(samples + i)) <= limit);
+    uint32_t damaged =
+        i + (uint32_t)(fine_count.lane(0) + fine_count.lane(1) + fine_count.lane(2) + fine_count.lane(3));
+    if (damaged == 0 && i == count) return 0;
+    damaged = 0;
+    for (i = 0; i < count; ++i) {
         const float x = samples[i];
         if (x >= -(float)AIM_SAMPLE_LIMIT && x <= (float)AIM_SAMPLE_LIMIT) continue;
         samples[i] = 0.0f;
@@ -32,10 +31,11 @@ inline uint32_t silence_damaged(float* samples, uint32_t count) {
     return damaged;
 }
 
-inline void flush_tiny(const float* from, float* to, uint32_t count) {
+// `count` is a multiple of four.
+inline void flush_tiny(float* samples, uint32_t count) {
     for (uint32_t i = 0; i < count; i += 4) {
-        const f32x4 x = f32x4::load(from + i);
-        keep(abs(x) > f32x4::splat(kDenormalGuard), x).store(to + i);
+        const f32x4 x = f32x4::load(samples + i);
+        keep(abs(x) > f32x4::splat(kDenormalGuard), x).store(samples + i);
     }
 }
 
