@@ -23,7 +23,7 @@ catch (Exception exception)
     // Last resort: whatever it was, outputs were cleaned up on the way here and the caller gets one line and a code.
     // A library that is missing or too old explains itself, inside the exception of the type that needed it.
     Exception cause = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
-    Messages.Error(cause is Failure or DllNotFoundException or AiMixerException
+    Messages.Broken(cause is Failure or DllNotFoundException or AiMixerException
         ? cause.Message
         : $"unexpected {cause.GetType().Name}: {cause.Message}");
     return (int)ExitCode.Broken;

@@ -93,7 +93,7 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
 
         if (!quiet)
         {
-            bool dataOnOutput = Targets.Contains(Device.Standard);
+            bool dataOnOutput = Targets.Any(target => target == Device.Standard || Device.Is(target));
             LevelTable.Write(
                 dataOnOutput ? Console.Error : Console.Out,
                 input,

@@ -21,7 +21,7 @@ internal static class WaveformPanel
             .Max();
         Axis time = Axis.Time(signals.Max(signal => signal.Picture.Seconds), box.Left, box.Right, TimeTicksMax);
         Box plot = new(box.Left, box.Top, box.Width, height);
-        Panel.Heading(svg, plot, "Waveform", "light: lowest to highest sample, dark: RMS; all channels together");
+        Panel.Heading(svg, plot, "Waveform", "outline: lowest to highest sample, core: RMS; all channels together");
         foreach (PlottedSignal signal in signals)
         {
             Axis amplitude = Axis.Amplitude(peak, plot.Bottom, plot.Top);

@@ -9,6 +9,9 @@ internal static class Messages
 
     public static void Note(string text) => Write($"note: {text}");
 
+    /// <summary>What is wrong with the installation, which may take more than one line to explain.</summary>
+    public static void Broken(string text) => Console.Error.WriteLine($"aimixer: {text}");
+
     // File names may hold line breaks and escape sequences; a message is one line and leaves the terminal alone.
     private static void Write(string text) => Console.Error.WriteLine(
         string.Create(text.Length, text, static (line, source) =>
