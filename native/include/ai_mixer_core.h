@@ -161,7 +161,7 @@ enum aim_parameter_id {
     AIM_PARAM_LIMITER_CEILING_DB = 503,
     /** limiter.lookahead_ms: how far ahead it sees. Part of the latency: a set-up parameter. */
     AIM_PARAM_LIMITER_LOOKAHEAD_MS = 504,
-    /** limiter.release_ms: time constant (63.2 %) of falling gain reduction. */
+    /** limiter.release_ms: time constant (63.2 %) of falling reduction, 1 - gain, once its hold of 12.5 ms is over. */
     AIM_PARAM_LIMITER_RELEASE_MS = 505,
     /** limiter.true_peak: 1 limits the peaks between the samples too (dBTP), 0 the samples only. */
     AIM_PARAM_LIMITER_TRUE_PEAK = 506
@@ -358,7 +358,7 @@ AIM_API aim_status aim_strip_snapshot_size(const aim_strip* strip, uint64_t* siz
 AIM_API aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t size) AIM_NOEXCEPT;
 
 /** Continues from a snapshot of a strip with the same sample rate, channels and meters, bit for bit; here or on
- *  another machine. A failed restore leaves the strip as it was. [audio thread]
+ *  another machine. The buffer may be longer than the snapshot. A failed restore leaves the strip as it was. [audio thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_SNAPSHOT. */
 AIM_API aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) AIM_NOEXCEPT;
 

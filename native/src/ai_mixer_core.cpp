@@ -224,7 +224,7 @@ aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t size) n
 
 aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) noexcept {
     if (strip == nullptr || buffer == nullptr) return AIM_ERROR_NULL_ARGUMENT;
-    if (size != strip->strip.snapshot_bytes()) return AIM_ERROR_SNAPSHOT;
+    if (size < strip->strip.snapshot_bytes()) return AIM_ERROR_SNAPSHOT;
     return strip->strip.restore(static_cast<const unsigned char*>(buffer));
 }
 

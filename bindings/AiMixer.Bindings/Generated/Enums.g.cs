@@ -132,7 +132,7 @@ internal enum aim_parameter_id : int
     /// <summary>limiter.lookahead_ms: how far ahead it sees. Part of the latency: a set-up parameter.</summary>
     AIM_PARAM_LIMITER_LOOKAHEAD_MS = 504,
 
-    /// <summary>limiter.release_ms: time constant (63.2 %) of falling gain reduction.</summary>
+    /// <summary>limiter.release_ms: time constant (63.2 %) of falling reduction, 1 - gain, once its hold of 12.5 ms is over.</summary>
     AIM_PARAM_LIMITER_RELEASE_MS = 505,
 
     /// <summary>limiter.true_peak: 1 limits the peaks between the samples too (dBTP), 0 the samples only.</summary>

@@ -112,7 +112,7 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>
     /// Continues from a snapshot of a strip with the same sample rate, channels and meters, bit for bit; here or on
-    /// another machine. A failed restore leaves the strip as it was. [audio thread]
+    /// another machine. The buffer may be longer than the snapshot. A failed restore leaves the strip as it was. [audio thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_SNAPSHOT.</returns>
     [LibraryImport(LibraryName)]

@@ -19,9 +19,10 @@ struct Spec {
     uint32_t channels = 2;
 };
 
-// Frames in a time, rounded up.
+// Frames in a time, rounded up. Nonsense, which only a forged snapshot can bring here, is no time at all.
 inline uint32_t frames_for_ms(double ms, uint32_t sample_rate_hz) {
     const double frames = ms * (double)sample_rate_hz / 1000.0;
+    if (!(frames > 0.0 && frames < 1e9)) return 0;
     const uint32_t whole = (uint32_t)frames;
     // Times such as 0.1 ms are not exact in binary: a hair above a whole number is that number.
     return frames - (double)whole > 1e-6 ? whole + 1 : whole;
