@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "dynamics/true_peak_bound.h"
 #include "metering/programme_meter.h"
 
 #if __has_include(<ebur128.h>) && defined(AIM_HAVE_EBUR128)
@@ -100,7 +101,11 @@ void TruePeakBound(benchmark::State& state) {
     }
     report_frames(state);
 }
-BENCHMARK(TruePeakBound)->ArgNames({"signal", "threshold_percent"})->Args({kNoise, 0})->Args({kNoise, 97})->Args({kMusic, 97});
+BENCHMARK(TruePeakBound)
+    ->ArgNames({"signal", "threshold_percent"})
+    ->Args({kNoise, 0})
+    ->Args({kNoise, 97})
+    ->Args({kMusic, 97});
 
 #if defined(EBUR128_VERSION_MAJOR)
 void Libebur128(benchmark::State& state) {

@@ -39,8 +39,8 @@ aim_loudness measure(const Audio& audio, uint32_t rate_hz) {
     return loudness;
 }
 
-// Noise with the spectrum of music (falling by 6 dB per octave above 1 kHz), in notes that decay, loud and soft passages,
-// half of it common to both channels.
+// Noise with the spectrum of music (falling by 6 dB per octave above 1 kHz), in notes that decay, loud and soft
+// passages, half of it common to both channels.
 Audio programme(uint32_t rate_hz, double seconds, uint64_t seed) {
     const size_t frames = static_cast<size_t>(seconds * rate_hz);
     const double smoothing = 1 - std::exp(-2 * std::numbers::pi * 1000 / rate_hz);

@@ -112,14 +112,14 @@ TEST(TruePeak, Reads_the_waveform_between_the_samples) {
 
 TEST(TruePeak, Agrees_with_a_sixteenfold_reading_on_programme) {
     for (const uint64_t seed : {3u, 4u, 5u}) {
-        const std::vector<float> x =
-            to_float(scaled(band_limited(joined(music(48000, 0, 24000, seed), pink_noise(0, 24000, seed)), 48000, 20000), 0.9));
+        const Samples full_band = joined(music(48000, 0, 24000, seed), pink_noise(0, 24000, seed));
+        const std::vector<float> x = to_float(scaled(band_limited(full_band, 48000, 20000), 0.9));
         EXPECT_NEAR(read_true_peak(x), to_db(true_peak_16x(x, 0, x.size())), kEbu) << seed;
     }
 }
 
-// Skipping what cannot raise the maximum must not be audible in the result: a meter that has nothing to skip by, because
-// it is started afresh for every quantum, sees the same maximum.
+// Skipping what cannot raise the maximum must not show in the result: a meter that has nothing to skip by, because it is
+// started afresh for every quantum, sees the same maximum.
 TEST(TruePeak, Skipping_changes_nothing) {
     Random random(17);
     for (int round = 0; round < 20; ++round) {
@@ -197,7 +197,8 @@ TEST(TruePeakBound, Never_reads_less_than_the_waveform) {
 TEST(TruePeakBound, Reads_little_more_than_a_tone) {
     double worst_under = 0;
     double worst_over = 0;
-    for (double frequency_hz = 20; frequency_hz <= 20000; frequency_hz = std::min(frequency_hz * 1.1, frequency_hz + 499)) {
+    for (double step = 2, frequency_hz = 20; frequency_hz <= 20000; frequency_hz += step) {
+        step = std::min(frequency_hz * 0.1, 499.0);
         const std::vector<float> bound = bounds_of(faded_sine(frequency_hz / 48000, 33, 0.5, 9600));
         const double highest = *std::max_element(bound.begin(), bound.end());
         worst_over = std::max(worst_over, to_db(highest / 0.5));
