@@ -395,7 +395,8 @@ AIM_API aim_status aim_meter_reset(aim_meter_handle* meter) AIM_NOEXCEPT;
 /** A real FFT of one size. */
 typedef struct aim_fft aim_fft;
 
-/** Creates a real FFT of `size` points, a power of two from 16 to 65536. [control thread]
+/** Creates a real FFT of `size` points, a power of two from 16 to 65536, and writes it to *fft (NULL on failure).
+ *  [control thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
 AIM_API aim_status aim_fft_create(uint32_t size, aim_fft** fft) AIM_NOEXCEPT;
 
@@ -454,7 +455,8 @@ AIM_API aim_status aim_mfcc_frames_for(const aim_mfcc* mfcc, uint32_t samples, u
  *  coefficients_out: frames x coefficients, row by row. centroid_hz_out, zero_crossing_rate_out: one per frame, each may
  *  be NULL. capacity_frames: room in each, at least what aim_mfcc_frames_for says. *frames_out: frames written.
  *  The centroid is that of the magnitude spectrum (0 for silence); the rate is the share of neighbouring sample pairs in
- *  the window whose signs differ, zero counting as positive. Damaged samples count as silence. [audio thread]
+ *  the window whose signs differ, zero counting as positive. Damaged samples count as silence. The input may be NULL
+ *  when there are no samples, the coefficients when there are no frames. [audio thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_BUFFER_TOO_SMALL (then nothing was consumed). */
 AIM_API aim_status aim_mfcc_process(aim_mfcc* mfcc, const float* input, uint32_t samples, float* coefficients_out,
                                     float* centroid_hz_out, float* zero_crossing_rate_out, uint32_t capacity_frames,

@@ -2,8 +2,8 @@
 #include "ai_mixer_core.h"
 
 #include <cstdlib>
-#include <new>
 
+#include "base/handle.h"
 #include "engine/channel_strip.h"
 #include "engine/input_guard.h"
 
@@ -50,8 +50,6 @@ bool any_null(const float* const* channels, uint32_t count) {
 
 // Room for a chunk on its way into a meter: whole quanta.
 constexpr uint32_t kMeterChunkFrames = 240;
-
-size_t rounded_to_16(size_t bytes) { return (bytes + 15) / 16 * 16; }
 
 }  // namespace
 
@@ -138,24 +136,8 @@ aim_status aim_strip_create(const aim_strip_config* config, aim_strip** strip) n
     if (config->struct_size != sizeof(aim_strip_config)) return AIM_ERROR_STRUCT_SIZE;
     if (!valid(*config)) return AIM_ERROR_OUT_OF_RANGE;
 
-    // The handle and all that it will ever use are one block of zeros.
-    const size_t handle_bytes = rounded_to_16(sizeof(aim_strip));
-    size_t arena_bytes = 0;
-    {
-        void* scratch = std::calloc(1, sizeof(aim_strip));
-        if (scratch == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
-        aim::Arena measure;
-        (new (scratch) aim_strip)->strip.prepare(*config, measure);
-        arena_bytes = measure.used();
-        std::free(scratch);
-    }
-    unsigned char* block = static_cast<unsigned char*>(std::calloc(1, handle_bytes + arena_bytes));
-    if (block == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
-    aim_strip* created = new (block) aim_strip;
-    aim::Arena arena(block + handle_bytes);
-    created->strip.prepare(*config, arena);
-    *strip = created;
-    return AIM_OK;
+    return aim::create_handle(strip,
+                              [config](aim_strip& handle, aim::Arena& arena) { handle.strip.prepare(*config, arena); });
 }
 
 void aim_strip_destroy(aim_strip* strip) noexcept { std::free(strip); }
@@ -234,14 +216,12 @@ aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_mete
     if (meter == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     *meter = nullptr;
     if (!valid_format(sample_rate_hz, channels)) return AIM_ERROR_OUT_OF_RANGE;
-    void* block = std::calloc(1, sizeof(aim_meter_handle));
-    if (block == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
-    aim_meter_handle* created = new (block) aim_meter_handle;
-    created->spec = {sample_rate_hz, channels};
-    created->meter.prepare(created->spec);
-    created->meter.reset();
-    *meter = created;
-    return AIM_OK;
+    const aim::Spec spec = {sample_rate_hz, channels};
+    return aim::create_handle(meter, [&spec](aim_meter_handle& handle, aim::Arena&) {
+        handle.spec = spec;
+        handle.meter.prepare(spec);
+        handle.meter.reset();
+    });
 }
 
 void aim_meter_destroy(aim_meter_handle* meter) noexcept { std::free(meter); }

@@ -2,9 +2,11 @@
 #include "ai_mixer_core.h"
 
 #include <cstdlib>
+#include <cstring>
 
 #include "analysis/fft.h"
 #include "analysis/mfcc.h"
+#include "base/handle.h"
 
 struct aim_fft {
     aim::RealFft transform;
@@ -20,33 +22,14 @@ namespace {
 constexpr uint32_t kMfccConfigFirstSize = 40;
 static_assert(sizeof(aim_mfcc_config) >= kMfccConfigFirstSize);
 
-constexpr size_t kAlignment = 16;
-constexpr size_t align(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
-
-// A handle and everything it holds, in one zeroed block. `prepare(handle, arena)` runs on a measuring arena first.
-// Only what calloc returned can be freed, so the handle stands at its beginning, the arena at the next multiple of 16.
-template <class Handle, class Prepare>
-aim_status create(Handle** handle, Prepare prepare) {
-    Handle measured = {};
-    aim::Arena measure;
-    prepare(measured, measure);
-    auto* block = static_cast<unsigned char*>(std::calloc(1, align(sizeof(Handle)) + measure.used() + kAlignment));
-    if (block == nullptr) return AIM_ERROR_OUT_OF_MEMORY;
-    const size_t misaligned = (size_t)(reinterpret_cast<uintptr_t>(block) % kAlignment);
-    aim::Arena arena(block + align(sizeof(Handle)) + (misaligned != 0 ? kAlignment - misaligned : 0));
-    Handle prepared = {};
-    prepare(prepared, arena);
-    std::memcpy(block, &prepared, sizeof prepared);
-    *handle = reinterpret_cast<Handle*>(block);
-    return AIM_OK;
-}
-
 }  // namespace
 
 aim_status aim_fft_create(uint32_t size, aim_fft** fft) noexcept {
     if (fft == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *fft = nullptr;
     if (!aim::RealFft::valid(size)) return AIM_ERROR_OUT_OF_RANGE;
-    return create(fft, [size](aim_fft& handle, aim::Arena& arena) { handle.transform.prepare(size, arena); });
+    return aim::create_handle(fft,
+                              [size](aim_fft& handle, aim::Arena& arena) { handle.transform.prepare(size, arena); });
 }
 
 void aim_fft_destroy(aim_fft* fft) noexcept { std::free(fft); }
@@ -64,7 +47,9 @@ aim_status aim_mfcc_config_init(aim_mfcc_config* config) noexcept {
 }
 
 aim_status aim_mfcc_create(const aim_mfcc_config* config, aim_mfcc** mfcc) noexcept {
-    if (config == nullptr || mfcc == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (mfcc == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *mfcc = nullptr;
+    if (config == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     if (config->struct_size < kMfccConfigFirstSize || config->struct_size > sizeof(aim_mfcc_config)) {
         return AIM_ERROR_STRUCT_SIZE;
     }
@@ -72,8 +57,8 @@ aim_status aim_mfcc_create(const aim_mfcc_config* config, aim_mfcc** mfcc) noexc
     std::memcpy(&complete, config, config->struct_size);
     complete.struct_size = sizeof complete;
     if (!aim::MfccExtractor::valid(complete)) return AIM_ERROR_OUT_OF_RANGE;
-    return create(mfcc,
-                  [&complete](aim_mfcc& handle, aim::Arena& arena) { handle.extractor.prepare(complete, arena); });
+    return aim::create_handle(
+        mfcc, [&complete](aim_mfcc& handle, aim::Arena& arena) { handle.extractor.prepare(complete, arena); });
 }
 
 void aim_mfcc_destroy(aim_mfcc* mfcc) noexcept { std::free(mfcc); }

@@ -147,7 +147,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_meter_reset(MeterHandle meter);
 
-    /// <summary>Creates a real FFT of <c>size</c> points, a power of two from 16 to 65536. [control thread]</summary>
+    /// <summary>
+    /// Creates a real FFT of <c>size</c> points, a power of two from 16 to 65536, and writes it to *fft (NULL on failure).
+    /// [control thread]
+    /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY.</returns>
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_fft_create(uint size, out FftHandle fft);
@@ -188,7 +191,8 @@ internal static unsafe partial class NativeMethods
     /// coefficients_out: frames x coefficients, row by row. centroid_hz_out, zero_crossing_rate_out: one per frame, each may
     /// be NULL. capacity_frames: room in each, at least what aim_mfcc_frames_for says. *frames_out: frames written.
     /// The centroid is that of the magnitude spectrum (0 for silence); the rate is the share of neighbouring sample pairs in
-    /// the window whose signs differ, zero counting as positive. Damaged samples count as silence. [audio thread]
+    /// the window whose signs differ, zero counting as positive. Damaged samples count as silence. The input may be NULL
+    /// when there are no samples, the coefficients when there are no frames. [audio thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_BUFFER_TOO_SMALL (then nothing was consumed).</returns>
     [LibraryImport(LibraryName)]
