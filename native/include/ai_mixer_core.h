@@ -104,6 +104,23 @@ enum aim_parameter_id {
     /** high_pass.frequency_hz: its -3 dB frequency. */
     AIM_PARAM_HIGH_PASS_FREQUENCY_HZ = 101,
 
+    /** leveler.enabled: rides the level towards the loudness target, in front of the dynamics. */
+    AIM_PARAM_LEVELER_ENABLED = 110,
+    /** leveler.target_lufs: the loudness target; relative thresholds refer to it. */
+    AIM_PARAM_LEVELER_TARGET_LUFS = 111,
+    /** leveler.max_boost_db: most that it turns up. */
+    AIM_PARAM_LEVELER_MAX_BOOST_DB = 112,
+    /** leveler.max_cut_db: most that it turns down. */
+    AIM_PARAM_LEVELER_MAX_CUT_DB = 113,
+    /** leveler.rise_db_per_s: speed of turning up. */
+    AIM_PARAM_LEVELER_RISE_DB_PER_S = 114,
+    /** leveler.fall_db_per_s: speed of turning down. */
+    AIM_PARAM_LEVELER_FALL_DB_PER_S = 115,
+    /** leveler.freeze_below_db: it stands still while the loudness lies this far below the target. */
+    AIM_PARAM_LEVELER_FREEZE_BELOW_DB = 116,
+    /** leveler.limiter_allowance_db: a longer average limiter reduction than this lowers the target (guard rail). */
+    AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB = 117,
+
     /** gate.enabled */
     AIM_PARAM_GATE_ENABLED = 200,
     /** gate.threshold_db: peak level at which the gate opens, dBFS. */
@@ -118,6 +135,23 @@ enum aim_parameter_id {
     AIM_PARAM_GATE_HOLD_MS = 205,
     /** gate.release_ms: time from open to fully closed. */
     AIM_PARAM_GATE_RELEASE_MS = 206,
+    /** gate.ratio: output dB per input dB below the threshold, as a downward expander; 100 is a gate. */
+    AIM_PARAM_GATE_RATIO = 207,
+    /** gate.above_floor_db: keeps the threshold at least this far above the noise floor; 0 does not follow the floor. */
+    AIM_PARAM_GATE_ABOVE_FLOOR_DB = 208,
+    /** gate.threshold_relative: 1 when the threshold is relative to the loudness target. */
+    AIM_PARAM_GATE_THRESHOLD_RELATIVE = 209,
+
+    /** de_esser.enabled */
+    AIM_PARAM_DE_ESSER_ENABLED = 250,
+    /** de_esser.split_hz: sibilance lies above. */
+    AIM_PARAM_DE_ESSER_SPLIT_HZ = 251,
+    /** de_esser.threshold_db: above the band's own mean of the last seconds. */
+    AIM_PARAM_DE_ESSER_THRESHOLD_DB = 252,
+    /** de_esser.ratio: input dB per output dB above the threshold. */
+    AIM_PARAM_DE_ESSER_RATIO = 253,
+    /** de_esser.range_db: most that it turns the band down. */
+    AIM_PARAM_DE_ESSER_RANGE_DB = 254,
 
     /** compressor.enabled */
     AIM_PARAM_COMPRESSOR_ENABLED = 300,
@@ -133,6 +167,12 @@ enum aim_parameter_id {
     AIM_PARAM_COMPRESSOR_RELEASE_MS = 305,
     /** compressor.makeup_db: gain after compression. */
     AIM_PARAM_COMPRESSOR_MAKEUP_DB = 306,
+    /** compressor.side_chain_hz: high-pass in front of the detector; 0 is off. */
+    AIM_PARAM_COMPRESSOR_SIDE_CHAIN_HZ = 307,
+    /** compressor.wet_percent: share of the compressed signal, the rest is the input. */
+    AIM_PARAM_COMPRESSOR_WET_PERCENT = 308,
+    /** compressor.threshold_relative: 1 when the threshold is relative to the loudness target. */
+    AIM_PARAM_COMPRESSOR_THRESHOLD_RELATIVE = 309,
 
     /** eq.enabled */
     AIM_PARAM_EQ_ENABLED = 400,
@@ -150,6 +190,24 @@ enum aim_parameter_id {
     AIM_PARAM_EQ_HIGH_FREQUENCY_HZ = 406,
     /** eq.high_gain_db */
     AIM_PARAM_EQ_HIGH_GAIN_DB = 407,
+
+    /** saturator.enabled */
+    AIM_PARAM_SATURATOR_ENABLED = 450,
+    /** saturator.drive_db: gain into the curve, taken back behind it. */
+    AIM_PARAM_SATURATOR_DRIVE_DB = 451,
+    /** saturator.wet_percent: share of the saturated signal. */
+    AIM_PARAM_SATURATOR_WET_PERCENT = 452,
+    /** saturator.even_percent: share of even harmonics: 0 a symmetric curve, 100 an asymmetric one. */
+    AIM_PARAM_SATURATOR_EVEN_PERCENT = 453,
+
+    /** stereo.enabled */
+    AIM_PARAM_STEREO_ENABLED = 470,
+    /** stereo.width: gain of the side signal; 1 leaves it alone. */
+    AIM_PARAM_STEREO_WIDTH = 471,
+    /** stereo.width_above_hz: the width applies above. */
+    AIM_PARAM_STEREO_WIDTH_ABOVE_HZ = 472,
+    /** stereo.mono_below_hz: the side signal is taken away below; 0 is off. */
+    AIM_PARAM_STEREO_MONO_BELOW_HZ = 473,
 
     /** limiter.enabled */
     AIM_PARAM_LIMITER_ENABLED = 500,
@@ -180,7 +238,15 @@ enum aim_unit {
     /** n:1, input change over output change. */
     AIM_UNIT_RATIO = 4,
     /** Quality factor of a filter. */
-    AIM_UNIT_Q = 5
+    AIM_UNIT_Q = 5,
+    /** Loudness, LUFS. */
+    AIM_UNIT_LUFS = 6,
+    /** Decibels per second. */
+    AIM_UNIT_DECIBEL_PER_SECOND = 7,
+    /** Per cent. */
+    AIM_UNIT_PERCENT = 8,
+    /** A plain factor. */
+    AIM_UNIT_FACTOR = 9
 };
 
 /** Flags of a parameter. */
