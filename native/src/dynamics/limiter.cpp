@@ -156,9 +156,10 @@ void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t fra
     apply_gains(channels, spec_.channels, at, frames, gains);
 }
 
-// Level i belongs to the sample TruePeakBound::delay_frames before sample i, in both modes.
-void Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
+// Level i belongs to the sample TruePeakBound::delay_frames before sample i, in both modes. Returns the highest.
+float Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
     const float amount = state_.true_peak.value;
+    f32x4 highest = f32x4::zero();
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         for (uint32_t q = 0; q < quanta; ++q) {
             const float* samples = channels[c] + at + q * kQuantumFrames;
@@ -175,10 +176,12 @@ void Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float
                     level = level + f32x4::splat(amount) * max(peak - level, f32x4::zero());
                 }
                 if (c != 0) level = max(level, f32x4::load(to + i));
+                highest = max(highest, level);
                 level.store(to + i);
             }
         }
     }
+    return horizontal_max(highest);
 }
 
 // Levels become reductions, 1 - gain.
@@ -192,6 +195,11 @@ void Limiter::wanted_reduction(float* levels, uint32_t frames) const {
         const f32x4 excess = in_knee * in_knee * f32x4::splat(knee_scale_) + (over - in_knee);
         (depth * (excess / level)).store(levels + i);
     }
+}
+
+// Nothing held, nothing fading; and sums of what is never negative say that both averages hold nothing but zeros.
+bool Limiter::at_rest() const {
+    return state_.held == 0.0f && state_.released == 0.0f && state_.sum_1 == 0 && state_.sum_2 == 0;
 }
 
 void Limiter::release(float* held, uint32_t frames) {
@@ -289,24 +297,24 @@ void Limiter::process_run(float* const* channels, uint32_t at, uint32_t quanta) 
     const uint32_t frames = quanta * kQuantumFrames;
     float work[kMaxRunFrames];
     apply_input_gain(channels, at, frames);
-    detect(channels, at, quanta, work);
+    const float highest = detect(channels, at, quanta, work);
     delay(channels, at, quanta);
-    wanted_reduction(work, frames);
-    const float held = hold_.process(work, work, quanta);
-    if (held == 0.0f && state_.released == 0.0f && state_.sum_1 == 0 && state_.sum_2 == 0) {
-        // Nothing wanted, and sums of what is never negative say that both averages hold nothing but zeros: the gain
-        // is one. Keep the delay lines that way.
+    if (highest <= threshold_ && at_rest()) {
+        // The gain is one, and what leaves the delay line was below the threshold. The averages' delay lines hold
+        // nothing but zeros; keep them that way.
         const int32_t nothing[kQuantumFrames] = {};
         for (uint32_t q = 0; q < quanta; ++q) {
             reductions_.write(state_.quantum + q, nothing);
             averages_.write(state_.quantum + q, nothing);
         }
         state_.meter.add_idle(quanta);
-    } else {
-        release(work, frames);
-        average(work, quanta);
-        apply_gains(channels, spec_.channels, at, frames, work);
+        return;
     }
+    wanted_reduction(work, frames);
+    state_.held = hold_.process(work, work, quanta);
+    release(work, frames);
+    average(work, quanta);
+    apply_gains(channels, spec_.channels, at, frames, work);
     clamp(channels, at, quanta);
 }
 

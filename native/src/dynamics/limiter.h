@@ -74,6 +74,8 @@ private:
         uint32_t quantum = 0;
         // Input gain at the end of the previous quantum, linear.
         float input_gain = 1.0f;
+        // The largest reduction in the hold's window.
+        float held = 0.0f;
         float released = 0.0f;
         int32_t sum_1 = 0;
         int32_t sum_2 = 0;
@@ -90,8 +92,9 @@ private:
     float clamp_level_wanted() const;
     void follow_clamp_level();
     void apply_input_gain(float* const* channels, uint32_t at, uint32_t frames);
-    void detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels);
+    float detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels);
     void wanted_reduction(float* levels, uint32_t frames) const;
+    bool at_rest() const;
     void release(float* held, uint32_t frames);
     void average(float* reductions, uint32_t quanta);
     int32_t average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, uint32_t box_frames, int32_t sum,
