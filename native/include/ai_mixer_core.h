@@ -120,6 +120,8 @@ enum aim_parameter_id {
     AIM_PARAM_LEVELER_FREEZE_BELOW_DB = 116,
     /** leveler.limiter_allowance_db: a longer average limiter reduction than this lowers the target (guard rail). */
     AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB = 117,
+    /** leveler.mono_offset_db: added to the target of mono programme. */
+    AIM_PARAM_LEVELER_MONO_OFFSET_DB = 118,
 
     /** gate.enabled */
     AIM_PARAM_GATE_ENABLED = 200,
@@ -288,9 +290,51 @@ AIM_API aim_status aim_parameter_info_at(int32_t index, aim_parameter_info* info
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER. */
 AIM_API aim_status aim_parameter_find(const char* key, int32_t* id) AIM_NOEXCEPT;
 
+/* -------------------------------------------------------------------------------------------- profiles */
+
+/** The genres, each with a mix profile. The numbers are pinned. */
+enum aim_genre {
+    /** No genre: the neutral profile, every parameter at its default. */
+    AIM_GENRE_NEUTRAL = 0,
+    /** Clarity and de-essing. */
+    AIM_GENRE_SPEECH = 1,
+    /** Punch, compression, presence. */
+    AIM_GENRE_ROCK = 2,
+    /** Warmth and natural dynamics. */
+    AIM_GENRE_JAZZ = 3,
+    /** Tight low end and stereo width. */
+    AIM_GENRE_ELECTRONIC = 4,
+    /** Minimal processing. */
+    AIM_GENRE_CLASSICAL = 5
+};
+
+/** A built-in mix profile. */
+typedef struct aim_profile_info {
+    /** One of aim_genre. */
+    int32_t genre;
+    /** Version of the profile's values. */
+    int32_t version;
+    /** Its name, such as "rock". Static storage. */
+    const char* name;
+    /** What it is for, in one sentence. Static storage. */
+    const char* description;
+} aim_profile_info;
+
+/** Number of built-in profiles; their genres are 0 to count - 1. [any thread] */
+AIM_API int32_t aim_profile_count(void) AIM_NOEXCEPT;
+
+/** Copies what is known of the profile of `genre` to *info. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_profile_info_of(int32_t genre, aim_profile_info* info) AIM_NOEXCEPT;
+
+/** Writes the value that the profile of `genre` gives to a parameter to *value. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_UNKNOWN_PARAMETER. */
+AIM_API aim_status aim_profile_value(int32_t genre, int32_t id, float* value) AIM_NOEXCEPT;
+
 /* --------------------------------------------------------------------------------------- channel strip */
 
-/** A channel strip: high-pass, noise gate, compressor, three-band equaliser, look-ahead limiter and meters. */
+/** A channel strip: high-pass, noise gate, leveler, de-esser, compressor, three-band equaliser, saturator, stereo width,
+ *  look-ahead limiter and meters. */
 typedef struct aim_strip aim_strip;
 
 /** Which meters a strip runs. Each costs time; add them up. */
@@ -346,14 +390,35 @@ AIM_API aim_status aim_strip_reset(aim_strip* strip) AIM_NOEXCEPT;
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
 AIM_API aim_status aim_strip_latency_frames(const aim_strip* strip, uint32_t* frames) AIM_NOEXCEPT;
 
-/** Sets a parameter; heard from the next process call on, smoothed over 20 ms. On a strip that has not processed
- *  anything since create or reset it applies at once. [any thread]
+/** Overrides a parameter: its value stands, whatever the profile says, until it is released. Heard from the next process
+ *  call on, smoothed over 20 ms. On a strip that has not processed anything since create or reset it applies at once.
+ *  [any thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_STATE. */
 AIM_API aim_status aim_strip_set_parameter(aim_strip* strip, int32_t id, float value) AIM_NOEXCEPT;
 
-/** Writes the value last set for a parameter to *value. [any thread]
+/** Releases an overridden parameter: the profile's value holds again. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER, AIM_ERROR_STATE. */
+AIM_API aim_status aim_strip_release_parameter(aim_strip* strip, int32_t id) AIM_NOEXCEPT;
+
+/** Writes the value that stands for a parameter, its override or else the profile's, to *value. [any thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER. */
 AIM_API aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) AIM_NOEXCEPT;
+
+/** Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
+ *  anything. Overridden parameters and the look-ahead stay. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_strip_set_genre(aim_strip* strip, int32_t genre) AIM_NOEXCEPT;
+
+/** Moves to a profile of the caller's: `values` are one per parameter in the table's order, `count` the table's length;
+ *  over morph_ms, 0 to 60000. Otherwise as aim_strip_set_genre. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (also for a single value). */
+AIM_API aim_status aim_strip_set_profile(aim_strip* strip, const float* values, int32_t count,
+                                         float morph_ms) AIM_NOEXCEPT;
+
+/** Scales what the profile does, 0 to 100 %: gains, reductions, ratios, widths; loudness target, ceiling, times and
+ *  frequencies stay. Overridden parameters stay. Default 100. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_strip_set_intensity(aim_strip* strip, float percent) AIM_NOEXCEPT;
 
 /** Loudness and levels of one signal, ITU-R BS.1770-5 and EBU Tech 3341/3342. AIM_SILENCE_DB where there is nothing. */
 typedef struct aim_loudness {
@@ -391,6 +456,20 @@ typedef struct aim_gain_reduction {
     float maximum_db;
 } aim_gain_reduction;
 
+/** Why the leveler stands still. The numbers are pinned. */
+enum aim_leveler_hold {
+    /** It moves, or is where it should be. */
+    AIM_LEVELER_FREE = 0,
+    /** Silence. */
+    AIM_LEVELER_SILENCE = 1,
+    /** The programme lies below its brake. */
+    AIM_LEVELER_BRAKE = 2,
+    /** Applause or noise. */
+    AIM_LEVELER_APPLAUSE = 3,
+    /** It has reached its largest boost or cut. */
+    AIM_LEVELER_LIMIT = 4
+};
+
 /** What a strip has measured, as of the end of the last process call. */
 typedef struct aim_strip_metrics {
     /** Frames processed since reset. */
@@ -409,6 +488,16 @@ typedef struct aim_strip_metrics {
     aim_gain_reduction compressor;
     /** Gain reduction of the limiter. */
     aim_gain_reduction limiter;
+    /** Gain reduction of the de-esser, in its band. */
+    aim_gain_reduction de_esser;
+    /** Gain of the leveler, dB. */
+    float leveler_gain_db;
+    /** Loudness target in force, LUFS: the profile's, less what the guard rail took. */
+    float target_lufs;
+    /** Why the leveler stands still: one of aim_leveler_hold. */
+    int32_t leveler_hold;
+    /** One of aim_genre, or -1 for a profile of the caller's. */
+    int32_t genre;
 } aim_strip_metrics;
 
 /** Copies the strip's measurements to *metrics: one consistent set. [any thread]
