@@ -1,5 +1,7 @@
 #include "tone/band.h"
 
+#include "tone/filter_design.h"
+
 namespace aim {
 
 void Band::prepare(const Spec& spec) {

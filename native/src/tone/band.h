@@ -1,8 +1,8 @@
 // One band: a section whose parameters glide to their targets, and which is absent while it has nothing to do.
 #pragma once
 
+#include "base/section.h"
 #include "base/smoother.h"
-#include "tone/section.h"
 
 namespace aim {
 

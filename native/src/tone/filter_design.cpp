@@ -5,8 +5,6 @@
 namespace aim {
 namespace {
 
-constexpr double kSqrt2 = 1.41421356237309504880;
-
 // The excess of an analogue prototype: |H|^2 = 1 + scale * excess(x), x = (f / f0)^2. Dividing the scale out keeps the
 // equations well-conditioned down to a gain of 0 dB, where the scale vanishes and numerator and denominator meet.
 // Boosts only; a cut is the boost turned upside down.
@@ -187,18 +185,6 @@ FilterDesign bell(double frequency_hz, double gain_db, double q, double sample_r
     // A peak beyond half the sample rate has no realisable match of both zeros and poles.
     const double design_w0 = lesser(w0, kPi);
     return match(prototype, w0, design_w0, points_around(lesser(design_w0, highest), spread), gain_db < 0.0);
-}
-
-FilterDesign high_pass(double frequency_hz, double wet, double sample_rate_hz) {
-    // Up to 0.45 of the sample rate: the tangent must not run away.
-    const double half_w0 = kPi * lesser(frequency_hz / sample_rate_hz, 0.45);
-    FilterDesign design;
-    design.g = sin_f64(half_w0) / cos_f64(half_w0);
-    design.k = kSqrt2;
-    design.input_mix = 1.0;
-    design.band_mix = -wet * kSqrt2;
-    design.low_mix = -wet;
-    return design;
 }
 
 }  // namespace aim

@@ -8,9 +8,22 @@
 #include <cstdint>
 
 #include "base/spec.h"
-#include "tone/filter_design.h"
 
 namespace aim {
+
+// A trapezoidal state-variable filter: output = input_mix * x + band_mix * band-pass + low_mix * low-pass, where
+// band-pass = s / (1 + k s + s^2) and low-pass = 1 / (1 + k s + s^2).
+struct FilterDesign {
+    double g = 0.0;
+    double k = 0.0;
+    double input_mix = 1.0;
+    double band_mix = 0.0;
+    double low_mix = 0.0;
+};
+
+// Butterworth high-pass of second order, blended with its input: wet 1 is the filter, 0 the input. Bilinear with the
+// corner in place: exact at 0 Hz, at the corner and towards the top, which is where a high-pass has to be right.
+FilterDesign high_pass(double frequency_hz, double wet, double sample_rate_hz);
 
 struct SectionState {
     // Band state and low state of the first channel, then of the second.

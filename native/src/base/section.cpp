@@ -1,5 +1,6 @@
-#include "tone/section.h"
+#include "base/section.h"
 
+#include "base/elementary.h"
 #include "base/simd.h"
 
 namespace aim {
@@ -71,7 +72,22 @@ f32x4 line(double from, double to, uint32_t first_frame) {
     return f32x4::splat(start) + f32x4::splat(step) * f32x4::set(n + 1.0f, n + 2.0f, n + 3.0f, n + 4.0f);
 }
 
+constexpr double kSqrt2 = 1.41421356237309504880;
+
 }  // namespace
+
+FilterDesign high_pass(double frequency_hz, double wet, double sample_rate_hz) {
+    // Up to 0.45 of the sample rate: the tangent must not run away.
+    const double share = frequency_hz / sample_rate_hz;
+    const double half_w0 = kPi * (share < 0.45 ? share : 0.45);
+    FilterDesign design;
+    design.g = sin_f64(half_w0) / cos_f64(half_w0);
+    design.k = kSqrt2;
+    design.input_mix = 1.0;
+    design.band_mix = -wet * kSqrt2;
+    design.low_mix = -wet;
+    return design;
+}
 
 SectionBlock make_block(const FilterDesign& design) {
     // One frame: u = d (s1 + g (x - s2)), l = s2 + g u, y = mix; then s1 = 2 u - s1, s2 = 2 l - s2. Running it on the
