@@ -1,0 +1,65 @@
+// From what was asked to what the stages get: profile, intensity, overrides and relative thresholds become one value per
+// parameter, and a change of profile becomes a morph.
+//
+// A morph runs along a raised cosine; dB and percent move linearly, times, frequencies and Q on a logarithmic scale,
+// ratios as slopes (1 - 1/R). A stage that one end switches off glides to and from the amounts that do nothing.
+#pragma once
+
+#include "base/spec.h"
+#include "engine/parameters.h"
+
+namespace aim {
+
+class MixSettings {
+public:
+    // Values are renewed this often while they move; the stages' own smoothing makes lines of the steps.
+    static constexpr uint32_t kStepQuanta = 8;
+
+    void prepare(const Spec& spec) { spec_ = spec; }
+
+    // Stands at what is asked, without a morph.
+    void reset(const ParameterValues& asked, float reference_lufs);
+    // Takes up what was set since the last call. True when the stages' targets have changed.
+    bool take_up(const ParameterValues& asked, float reference_lufs);
+    // Moves on by one step. True when the stages' targets have changed.
+    bool step(const ParameterValues& asked, float reference_lufs);
+
+    // Whether step() has anything to do at all.
+    bool moves() const { return state_.morph_steps != 0 || state_.relative != 0; }
+
+    template <aim_parameter_id id>
+    float of() const {
+        return state_.now[kRow<id>];
+    }
+    template <aim_parameter_id id>
+    bool on() const {
+        return of<id>() != 0.0f;
+    }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+    }
+
+private:
+    struct State {
+        float now[kParameterCount] = {};
+        // Where the morph began.
+        float from[kParameterCount] = {};
+        uint32_t morph_step = 0;
+        uint32_t morph_steps = 0;
+        // Whether a threshold refers to the loudness target.
+        uint32_t relative = 0;
+        float reference_lufs = 0.0f;
+        uint32_t changes = 0;
+        uint32_t profile_changes = 0;
+    };
+
+    void resolve(const ParameterValues& asked, float reference_lufs, float* values);
+    void blend_towards(const float* target);
+
+    State state_;
+    Spec spec_;
+};
+
+}  // namespace aim
