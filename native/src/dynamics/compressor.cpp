@@ -18,6 +18,7 @@ void Compressor::prepare(const Spec& spec) {
     spec_ = spec;
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
     hold_.set_window(frames_for_ms(kHoldMs, spec.sample_rate_hz));
+    side_chain_.prepare(spec);
 }
 
 void Compressor::set_target(const Parameters& p) {
@@ -27,6 +28,8 @@ void Compressor::set_target(const Parameters& p) {
     state_.makeup_octaves.target = p.enabled ? (float)((double)p.makeup_db * kOctavesPerDb) : 0.0f;
     state_.attack_log2_ms.target = (float)log2_f64((double)p.attack_ms);
     state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
+    state_.wet.target = (float)((double)p.wet_percent / 100.0);
+    side_chain_.set_target(p.side_chain_hz);
     state_.moving = 1;
 }
 
@@ -39,7 +42,9 @@ void Compressor::reset() {
     state_.makeup_octaves.snap(old.makeup_octaves.target);
     state_.attack_log2_ms.snap(old.attack_log2_ms.target);
     state_.release_log2_ms.snap(old.release_log2_ms.target);
+    state_.wet.snap(old.wet.target);
     hold_.reset();
+    side_chain_.reset();
     update_coefficients();
 }
 
@@ -50,8 +55,9 @@ void Compressor::update_coefficients() {
 }
 
 void Compressor::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_octaves, &state_.slope,          &state_.knee_octaves,
-                                   &state_.makeup_octaves,    &state_.attack_log2_ms, &state_.release_log2_ms};
+    Smoother* const smoothers[] = {&state_.threshold_octaves, &state_.slope,           &state_.knee_octaves,
+                                   &state_.makeup_octaves,    &state_.attack_log2_ms,  &state_.release_log2_ms,
+                                   &state_.wet};
     bool settled = true;
     for (Smoother* smoother : smoothers) {
         smoother->tick(rate_);
@@ -66,12 +72,21 @@ bool Compressor::switched_off() const {
     return state_.moving == 0 && state_.slope.value == 0.0f && state_.makeup_octaves.value == 0.0f;
 }
 
+// Nothing of it is in the mix, whatever it does.
+bool Compressor::unheard() const { return state_.moving == 0 && state_.wet.value == 0.0f; }
+
+// Nothing is left of what was heard, so that switching on again starts like new.
+void Compressor::rest() {
+    state_.released = state_.smoothed = 0.0f;
+    hold_.reset();
+    side_chain_.rest();
+}
+
 void Compressor::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta;) {
         if (state_.moving != 0) tick();
-        if (switched_off() && state_.released == 0.0f && state_.smoothed == 0.0f) {
-            // Nothing is left of what was heard, so that switching on again starts like new.
-            hold_.reset();
+        if (unheard() || (switched_off() && state_.released == 0.0f && state_.smoothed == 0.0f)) {
+            rest();
             state_.meter.add_idle(quanta - q);
             return;
         }
@@ -86,19 +101,56 @@ void Compressor::process(float* const* channels, uint32_t quanta) {
 void Compressor::process_run(float* const* channels, uint32_t at, uint32_t quanta) {
     const uint32_t frames = quanta * kQuantumFrames;
     float work[kMaxRunFrames];
-    linked_magnitude(channels, spec_.channels, at, frames, work);
+    side_chain_.levels(channels, at, quanta, work);
     hold_.process(work, work, quanta);
     wanted_reduction(work, frames);
-    smooth(work, quanta);
+    const bool all_wet = state_.wet.previous == 1.0f && state_.wet.value == 1.0f;
+    smooth(work, quanta, all_wet);
+    if (all_wet) {
+        gains_of(work, frames);
+    } else {
+        mixed_gains_of(work, quanta);
+    }
+    apply_gains(channels, spec_.channels, at, frames, work);
+}
 
+// Reductions, in octaves, become gains.
+void Compressor::gains_of(float* reductions, uint32_t frames) const {
     const f32x4 makeup = f32x4::splat(state_.makeup_octaves.previous);
     const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
     f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
     for (uint32_t i = 0; i < frames; i += 4) {
-        exp2(makeup + index * makeup_step - f32x4::load(work + i)).store(work + i);
+        exp2(makeup + index * makeup_step - f32x4::load(reductions + i)).store(reductions + i);
         index += f32x4::splat(4.0f);
     }
-    apply_gains(channels, spec_.channels, at, frames, work);
+}
+
+// The same with the input mixed in. What is metered is how much louder the mix would be without reduction.
+void Compressor::mixed_gains_of(float* reductions, uint32_t quanta) {
+    const f32x4 one = f32x4::splat(1.0f);
+    const f32x4 makeup = f32x4::splat(state_.makeup_octaves.previous);
+    const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
+    const f32x4 wet_from = f32x4::splat(state_.wet.previous);
+    const f32x4 wet_step = f32x4::splat(state_.wet.increment());
+    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    for (uint32_t q = 0; q < quanta; ++q) {
+        float* values = reductions + q * kQuantumFrames;
+        f32x4 sum = f32x4::zero();
+        f32x4 largest = f32x4::zero();
+        f32x4 heard = f32x4::zero();
+        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            const f32x4 lift = makeup + index * makeup_step;
+            const f32x4 wet = wet_from + index * wet_step;
+            const f32x4 unreduced = one + wet * (exp2(lift) - one);
+            const f32x4 gain = one + wet * (exp2(lift - f32x4::load(values + i)) - one);
+            heard = max(log2(unreduced / gain), f32x4::zero());
+            sum += heard;
+            largest = max(largest, heard);
+            gain.store(values + i);
+            index += f32x4::splat(4.0f);
+        }
+        state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), heard.lane(3));
+    }
 }
 
 // Levels become reductions, in octaves.
@@ -115,7 +167,7 @@ void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
     }
 }
 
-void Compressor::smooth(float* reductions, uint32_t quanta) {
+void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
     const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
     f32x4 released = f32x4::splat(state_.released);
     f32x4 smoothed = f32x4::splat(state_.smoothed);
@@ -130,7 +182,9 @@ void Compressor::smooth(float* reductions, uint32_t quanta) {
             largest = max(largest, smoothed);
             smoothed.store(values + i);
         }
-        state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
+        if (metered) {
+            state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
+        }
         // Every lane alike: only the last one goes on.
         released = keep(released > f32x4::splat(kReductionFloor), released);
         smoothed = keep(smoothed > f32x4::splat(kReductionFloor), smoothed);

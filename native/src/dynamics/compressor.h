@@ -2,6 +2,9 @@
 //
 // Giannoulis, Massberg, Reiss, "Digital Dynamic Range Compressor Design", JAES 60 (2012), section 3.2.2: the detector
 // works on the gain reduction, rises with the attack's one-pole, and falls with the release's before it.
+//
+// The detector may hear the signal through a high-pass; the compressed signal may be mixed with the input, which is one
+// gain as well since there is no delay between the two.
 #pragma once
 
 #include "base/recurrence.h"
@@ -9,6 +12,7 @@
 #include "dynamics/gain_curve.h"
 #include "dynamics/gain_reduction_meter.h"
 #include "dynamics/peak_hold.h"
+#include "dynamics/side_chain.h"
 
 namespace aim {
 
@@ -22,6 +26,8 @@ public:
         float attack_ms = 5.0f;
         float release_ms = 50.0f;
         float makeup_db = 0.0f;
+        float side_chain_hz = 0.0f;
+        float wet_percent = 100.0f;
     };
 
     void prepare(const Spec& spec);
@@ -36,6 +42,7 @@ public:
     void visit_state(Visitor& visitor) {
         visitor(state_);
         hold_.visit_state(visitor);
+        side_chain_.visit_state(visitor);
         if constexpr (Visitor::kReads) update_coefficients();
     }
 
@@ -47,6 +54,8 @@ private:
         Smoother makeup_octaves;
         Smoother attack_log2_ms;
         Smoother release_log2_ms;
+        // Share of the compressed signal, 0 to 1.
+        Smoother wet;
         // The detector: after the release, after the attack; octaves of reduction.
         float released = 0.0f;
         float smoothed = 0.0f;
@@ -55,14 +64,19 @@ private:
     };
 
     bool switched_off() const;
+    bool unheard() const;
+    void rest();
     void tick();
     void update_coefficients();
     void process_run(float* const* channels, uint32_t at, uint32_t quanta);
     void wanted_reduction(float* levels, uint32_t frames) const;
-    void smooth(float* reductions, uint32_t quanta);
+    void smooth(float* reductions, uint32_t quanta, bool metered);
+    void gains_of(float* reductions, uint32_t frames) const;
+    void mixed_gains_of(float* reductions, uint32_t quanta);
 
     State state_;
     PeakHold hold_;
+    SideChain side_chain_;
     Spec spec_;
     SmoothingRate rate_;
     GainCurve curve_;

@@ -5,7 +5,14 @@ namespace {
 
 // Half a period of 50 Hz: a low tone above the threshold must not close the gate between its peaks.
 constexpr double kDetectorHoldMs = 10.0;
+// Most that the noise floor may lift the threshold.
+constexpr float kMostLiftDb = 12.0f;
+// 2 dB per second, taken a block of the floor's history at a time: a talker without pauses looks like a noise floor at
+// first, and is not to be cut off before he takes a breath.
+constexpr float kLiftStepDb = 0.2f;
 constexpr uint32_t kAllOpen = (1u << kQuantumFrames) - 1;
+
+float within_lift(float db) { return db < 0.0f ? 0.0f : db > kMostLiftDb ? kMostLiftDb : db; }
 
 // 3p^2 - 2p^3: no slope at either end.
 f32x4 s_curve(f32x4 p) { return p * p * (f32x4::splat(3.0f) - (p + p)); }
@@ -16,10 +23,20 @@ void NoiseGate::prepare(const Spec& spec) {
     spec_ = spec;
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
     hold_.set_window(frames_for_ms(kDetectorHoldMs, spec.sample_rate_hz));
+    expander_.prepare(spec);
+    floor_.prepare(spec);
 }
 
 void NoiseGate::set_target(const Parameters& p) {
+    // A threshold above the floor stays where it is when the one asked for moves beneath it.
+    const float lifted_db = state_.threshold_db.target + state_.lift_db.target;
     state_.threshold_db.target = p.threshold_db;
+    state_.above_floor_db = p.above_floor_db;
+    if (p.above_floor_db == 0.0f) floor_.reset();
+    const float kept_db = within_lift(lifted_db - p.threshold_db);
+    const float wanted_db = lift_wanted_db();
+    state_.lift_db.target = wanted_db < kept_db ? wanted_db : kept_db;
+    expander_.set_target(p.ratio);
     state_.hysteresis_db.target = p.hysteresis_db;
     state_.range_db.target = p.range_db;
     state_.attack_log2_ms.target = (float)log2_f64((double)p.attack_ms);
@@ -39,29 +56,55 @@ void NoiseGate::reset() {
     state_.release_log2_ms.snap(old.release_log2_ms.target);
     state_.hold_ms = old.hold_ms;
     state_.depth.snap(old.depth.target);
-    // As after a loud signal: the decision to close waits for the detector's window.
-    hold_.reset(1.0f);
+    state_.above_floor_db = old.above_floor_db;
+    expander_.reset();
+    rest();
     update_coefficients();
     state_.closed_gain = closed_gain_;
 }
 
+// As after a loud signal: the decision to close waits for the detector's window.
+void NoiseGate::rest() {
+    state_.open = 1;
+    state_.quiet_quanta = 0;
+    state_.lift_db.snap(0.0f);
+    hold_.reset(1.0f);
+    floor_.reset();
+}
+
 void NoiseGate::update_coefficients() {
-    const double threshold_db = (double)state_.threshold_db.value;
+    const double threshold_db = (double)state_.threshold_db.value + (double)state_.lift_db.value;
     open_level_ = (float)amplitude_from_db(threshold_db);
     close_level_ = (float)amplitude_from_db(threshold_db - (double)state_.hysteresis_db.value);
     closed_gain_ = (float)amplitude_from_db((double)state_.range_db.value);
     const double frames_per_ms = (double)spec_.sample_rate_hz / 1000.0;
-    const double attack_frames = frames_per_ms * exp2_f64((double)state_.attack_log2_ms.value);
-    const double release_frames = frames_per_ms * exp2_f64((double)state_.release_log2_ms.value);
+    const double attack_ms = exp2_f64((double)state_.attack_log2_ms.value);
+    const double release_ms = exp2_f64((double)state_.release_log2_ms.value);
+    const double attack_frames = frames_per_ms * attack_ms;
+    const double release_frames = frames_per_ms * release_ms;
     rise_ = (float)(1.0 / (attack_frames > 1.0 ? attack_frames : 1.0));
     fall_ = (float)(1.0 / (release_frames > 1.0 ? release_frames : 1.0));
     hold_quanta_ = frames_for_ms((double)state_.hold_ms, spec_.sample_rate_hz) / kQuantumFrames;
+    expander_.update({threshold_db, (double)state_.range_db.value, attack_ms, release_ms});
+}
+
+float NoiseGate::lift_wanted_db() const {
+    if (!floor_.known()) return 0.0f;
+    return within_lift((float)floor_.level_db() + state_.above_floor_db - state_.threshold_db.target);
+}
+
+void NoiseGate::follow_floor(float level) {
+    if (!floor_.listen(level)) return;
+    const float wanted_db = lift_wanted_db();
+    const float next_db = state_.lift_db.target + kLiftStepDb;
+    state_.lift_db.target = wanted_db < next_db ? wanted_db : next_db;
+    if (!state_.lift_db.settled()) state_.moving = 1;
 }
 
 void NoiseGate::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_db, &state_.hysteresis_db,  &state_.range_db,
+    Smoother* const smoothers[] = {&state_.threshold_db, &state_.lift_db,        &state_.hysteresis_db, &state_.range_db,
                                    &state_.depth,        &state_.attack_log2_ms, &state_.release_log2_ms};
-    bool settled = true;
+    bool settled = expander_.tick(rate_);
     for (Smoother* smoother : smoothers) {
         smoother->tick(rate_);
         settled = settled && smoother->settled();
@@ -90,16 +133,28 @@ uint32_t NoiseGate::decide(const float* levels) {
     return carries & kAllOpen;
 }
 
+bool NoiseGate::switched_off() const {
+    return state_.moving == 0 && state_.depth.value == 0.0f && state_.position >= 1.0f;
+}
+
 void NoiseGate::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta;) {
-        const uint32_t left = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
+        if (switched_off()) {
+            // Nothing is left of what was heard, so that switching on again starts like new.
+            rest();
+            state_.meter.add_idle(quanta - q);
+            return;
+        }
+        // One at a time on the way to being off, which is noticed where it happens.
+        const uint32_t most = state_.depth.target == 0.0f ? 1 : kMaxRunQuanta;
+        const uint32_t left = quanta - q < most ? quanta - q : most;
         float levels[kMaxRunFrames];
         linked_magnitude(channels, spec_.channels, q * kQuantumFrames, left * kQuantumFrames, levels);
         hold_.process(levels, levels, left);
         for (uint32_t i = 0; i < left; ++i, ++q) {
+            if (state_.above_floor_db > 0.0f) follow_floor(levels[(i + 1) * kQuantumFrames - 1]);
             if (state_.moving != 0) tick();
             process_quantum(channels, q * kQuantumFrames, levels + i * kQuantumFrames);
-            state_.closed_gain = closed_gain_;
         }
     }
 }
@@ -108,8 +163,15 @@ void NoiseGate::process_quantum(float* const* channels, uint32_t at, const float
     const uint32_t open = decide(levels);
     if (open == kAllOpen && state_.position >= 1.0f) {
         state_.position = 1.0f;
+        state_.closed_gain = closed_gain_;
         state_.meter.add_idle(1);
         return;
+    }
+    float closed_gain = closed_gain_;
+    if (!expander_.is_gate()) {
+        const bool afresh = state_.position >= 1.0f;
+        closed_gain = expander_.gain(levels[kQuantumFrames - 1], afresh);
+        if (afresh) state_.closed_gain = closed_gain;
     }
 
     const f32x4 zero = f32x4::zero();
@@ -133,7 +195,8 @@ void NoiseGate::process_quantum(float* const* channels, uint32_t at, const float
     state_.position = positions[kQuantumFrames - 1];
 
     const f32x4 closed_from = f32x4::splat(state_.closed_gain);
-    const f32x4 closed_step = f32x4::splat((closed_gain_ - state_.closed_gain) * (1.0f / kQuantumFrames));
+    const f32x4 closed_step = f32x4::splat((closed_gain - state_.closed_gain) * (1.0f / kQuantumFrames));
+    state_.closed_gain = closed_gain;
     const f32x4 depth_from = f32x4::splat(state_.depth.previous);
     const f32x4 depth_step = f32x4::splat(state_.depth.increment());
     f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);

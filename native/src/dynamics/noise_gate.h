@@ -2,11 +2,15 @@
 //
 // A linked peak detector drives an open/closed decision; the gain then travels an S-curve in linear amplitude, in
 // exactly the attack time up and the release time down. The S-curve has no corners, which is what keeps the opening
-// from splattering.
+// from splattering. Where it ends is the range, or what the expander makes of the level.
+//
+// The threshold can be kept above the noise floor: it is lifted, never lowered, at once down and slowly up.
 #pragma once
 
 #include "base/smoother.h"
+#include "dynamics/expander.h"
 #include "dynamics/gain_reduction_meter.h"
+#include "dynamics/noise_floor.h"
 #include "dynamics/peak_hold.h"
 
 namespace aim {
@@ -21,6 +25,8 @@ public:
         float attack_ms = 0.5f;
         float hold_ms = 0.0f;
         float release_ms = 100.0f;
+        float ratio = Expander::kGateRatio;
+        float above_floor_db = 0.0f;
     };
 
     void prepare(const Spec& spec);
@@ -35,12 +41,16 @@ public:
     void visit_state(Visitor& visitor) {
         visitor(state_);
         hold_.visit_state(visitor);
+        expander_.visit_state(visitor);
+        floor_.visit_state(visitor);
         if constexpr (Visitor::kReads) update_coefficients();
     }
 
 private:
     struct State {
         Smoother threshold_db;
+        // Added to the threshold to keep it above the noise floor.
+        Smoother lift_db;
         Smoother hysteresis_db;
         Smoother range_db;
         // 1 while switched on, 0 while off: scales the reduction.
@@ -48,6 +58,7 @@ private:
         Smoother attack_log2_ms;
         Smoother release_log2_ms;
         float hold_ms = 0.0f;
+        float above_floor_db = 0.0f;
         uint32_t moving = 0;
         uint32_t open = 1;
         // Whole quanta since the level last reached the closing threshold.
@@ -61,11 +72,17 @@ private:
 
     void tick();
     void update_coefficients();
+    bool switched_off() const;
+    float lift_wanted_db() const;
+    void follow_floor(float level);
+    void rest();
     uint32_t decide(const float* levels);
     void process_quantum(float* const* channels, uint32_t at, const float* levels);
 
     State state_;
     PeakHold hold_;
+    Expander expander_;
+    NoiseFloor floor_;
     Spec spec_;
     SmoothingRate rate_;
     float open_level_ = 0.0f;

@@ -23,7 +23,7 @@ public:
 
     // As if the level had been this throughout the window.
     void reset(float level = 0.0f) {
-        for (float& maximum : state_.maxima) maximum = level;
+        for (uint32_t i = 0; i < window_quanta_; ++i) state_.maxima[i] = level;
     }
 
     // levels, held: 16 * quanta values >= 0, may be the same array; at most kMaxRunQuanta quanta. Returns the largest

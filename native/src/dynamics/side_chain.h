@@ -1,0 +1,49 @@
+// The signal as the compressor's detector hears it: through a second-order Butterworth high-pass, so that a bass drum
+// does not turn the whole programme down, or as it is.
+#pragma once
+
+#include "base/section.h"
+#include "base/smoother.h"
+
+namespace aim {
+
+class SideChain {
+public:
+    void prepare(const Spec& spec);
+    // 0 is off. Glides there over about 20 ms; switching is a crossfade.
+    void set_target(float frequency_hz);
+    void reset();
+    // Forgets what it heard; costs next to nothing when there is nothing to forget.
+    void rest();
+    // Linked magnitudes of quanta * kQuantumFrames frames, at most kMaxRunQuanta quanta.
+    void levels(const float* const* channels, uint32_t at, uint32_t quanta, float* levels);
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+        if constexpr (Visitor::kReads) derive();
+    }
+
+private:
+    struct State {
+        // Share of the filter in the signal, 0 to 1.
+        Smoother amount;
+        Smoother log2_frequency_hz;
+        SectionState section;
+    };
+
+    bool settled() const { return state_.amount.settled() && state_.log2_frequency_hz.settled(); }
+    bool absent() const { return state_.amount.settled() && state_.amount.value == 0.0f; }
+    FilterDesign design() const;
+    void filter(float* const* channels, uint32_t offset_frames);
+    void derive();
+
+    State state_;
+    Spec spec_;
+    SmoothingRate rate_;
+    // Follow from the state.
+    FilterDesign design_;
+    SectionBlock block_;
+};
+
+}  // namespace aim
