@@ -1,0 +1,160 @@
+// Rides the level towards a loudness target: a gain in front of the dynamics that is steered by what leaves the chain.
+//
+// Every 100 ms it looks at the last 400 ms and decides whether they are programme. Programme teaches it: how loud its
+// source is (over 3 s, smoothed for longer the slower the profile is), and what the chain behind makes of that. From
+// the two follows the gain that is wanted; the integrated loudness so far adds up to 2 dB, so that a whole programme
+// lands on its target.
+//
+// Only the output is weighted. The source's loudness is the output's, scaled by what was lost or won of the plain power
+// between the two: one filter for both, and a compressor in between cannot make a source look quieter than it is.
+// Silence, what lies below the brake, and applause neither teach nor move it.
+#pragma once
+
+#include "base/smoother.h"
+#include "dynamics/gain_reduction_meter.h"
+#include "engine/gated_average.h"
+#include "engine/leveler_ear.h"
+
+namespace aim {
+
+class Leveler {
+public:
+    // Why the gain stands still, or what holds it back.
+    enum class Hold : uint32_t {
+        none = 0,
+        silence = 1,   // nothing to hear
+        brake = 2,     // quieter than target + freeze_below
+        applause = 3,  // noise after programme
+        limit = 4,     // the limiter works more than it may: the target is lowered
+    };
+
+    struct Parameters {
+        bool enabled = false;
+        float target_lufs = -16.0f;
+        float max_boost_db = 10.0f;
+        float max_cut_db = 10.0f;
+        float rise_db_per_s = 1.0f;
+        float fall_db_per_s = 1.0f;
+        // Relative to the target, negative; compared with the loudness before the leveler's own gain.
+        float freeze_below_db = -20.0f;
+        float limiter_allowance_db = 4.0f;
+    };
+
+    void prepare(const Spec& spec);
+    void set_target(const Parameters& parameters);
+    void reset();
+    // Multiplies by the present gain.
+    void process(float* const* channels, uint32_t quanta);
+    // Hears what became of the same quanta at the end of the chain. `limiter` has counted up to their end. process()
+    // and listen() take turns, with no more than quanta_left() at a time: decisions fall between two calls.
+    void listen(const float* const* output, uint32_t quanta, const GainReductionMeter& limiter);
+    uint32_t quanta_left() const { return state_.active != 0 ? hop_quanta_ - state_.quanta_in_hop : UINT32_MAX; }
+    uint32_t latency_frames() const { return 0; }
+
+    float gain_db() const { return (float)(kDbPerOctave * effective_octaves()); }
+    float effective_target_lufs() const { return (float)((double)state_.parameters.target_lufs - state_.drop_db); }
+    Hold hold() const { return (Hold)state_.hold; }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+        ear_.visit_state(visitor);
+        history_.visit_state(visitor);
+        if constexpr (Visitor::kReads) distrust();
+    }
+
+private:
+    static constexpr uint32_t kBlockHops = 4;    // 400 ms
+    static constexpr uint32_t kNoiseHops = 5;    // how long the ear takes to call something noise
+    static constexpr uint32_t kWindowHops = 30;  // 3 s
+
+    // 400 ms.
+    struct Block {
+        double source = 0.0;
+        // At the output, the own gain divided out.
+        double ungained = 0.0;
+        double output = 0.0;
+        double gain_db = 0.0;
+    };
+
+    struct State {
+        Parameters parameters;
+        uint32_t active = 0;
+        uint32_t quanta_in_hop = 0;
+        uint32_t hop = 0;
+        uint32_t hold = 0;
+        // 1 while switched on, 0 while off: scales the gain.
+        Smoother depth;
+        double gain_octaves = 0.0;
+        double step_octaves = 0.0;
+        // At the start of the hop, depth included.
+        double octaves_before = 0.0;
+        // At the end of the last quantum.
+        float amplitude = 1.0f;
+        // Of the running hop, before the gain.
+        f32x4 source_squares = {};
+
+        // The last hops: weighted energy of the output and of the source, and the output with the own gain divided out.
+        double output_energy[kBlockHops] = {};
+        double source_energy[kBlockHops] = {};
+        Heard ungained[kNoiseHops] = {};
+        uint32_t hops_heard = 0;
+
+        // Blocks that counted as programme.
+        Block programme[kWindowHops] = {};
+        uint32_t programme_next = 0;
+        uint32_t programme_count = 0;
+        // Hops since the first that may be programme: until 400 ms are full nothing can be said.
+        uint32_t onset_hops = 0;
+        // Hops of programme too far below the rest to belong to it.
+        uint32_t outside_hops = 0;
+        uint32_t acquired_hops = 0;
+        uint32_t history_hops = 0;
+        // Hops of programme that was not noise, and whether noise has taught what is known.
+        uint32_t tonal_hops = 0;
+        uint32_t taught_by_noise = 0;
+        double source_lufs = 0.0;
+
+        double noise_dbfs = -200.0;
+
+        double limiter_db[kWindowHops] = {};
+        double limiter_octave_quanta = 0.0;
+        uint64_t limiter_quanta = 0;
+        double drop_db = 0.0;
+    };
+
+    // What a hop turned out to be.
+    struct Judgement {
+        bool programme = false;
+        bool movable = false;
+        Hold hold = Hold::none;
+    };
+
+    double effective_octaves() const { return state_.gain_octaves * (double)state_.depth.value; }
+    double hop_seconds() const;
+    bool acquiring() const { return state_.acquired_hops < kWindowHops; }
+    void forget();
+    void distrust();
+    void advance();
+    void apply(float* const* channels, uint32_t at, float from);
+    void finish_hop(const GainReductionMeter& limiter);
+    void remember(const Heard& output);
+    bool watch_limiter(const GainReductionMeter& limiter);
+    Block last_block() const;
+    Judgement judge(double source_block, double source_now);
+    void watch_noise(const Heard& recent, double loudness_lufs);
+    void learn(const Block& block);
+    double source_mean() const;
+    double predicted_lufs() const;
+    double correction_db() const;
+    double move_db(bool movable, bool limited) const;
+
+    State state_;
+    LevelerEar ear_;
+    GatedAverage history_;
+    Spec spec_;
+    SmoothingRate rate_;
+    uint32_t hop_quanta_ = 1;
+};
+
+}  // namespace aim

@@ -1,0 +1,62 @@
+// What the leveler hears: K-weighted energy and the shape of the spectrum, hop by hop of about 100 ms.
+#pragma once
+
+#include "base/simd.h"
+#include "base/spec.h"
+#include "metering/k_weighting.h"
+
+namespace aim {
+
+// One stretch of the signal, or several added up.
+struct Heard {
+    // K-weighted mean square, summed over the channels.
+    double energy = 0.0;
+    // The same without weighting.
+    double squares = 0.0;
+    // Autocorrelation of the K-weighted signal (mixed to mono) at 0, 1/16 ms and 1/8 ms.
+    double correlation[3] = {};
+
+    Heard times(double factor) const;
+    void add(const Heard& other);
+    // What a linear predictor of second order leaves of the power, 0 to 1: a cheap stand-in for spectral flatness.
+    // White noise 1, pink 0.9, applause 0.7; speech 0.03 and music 0.05 in the median, rarely above 0.4.
+    double flatness() const;
+};
+
+class LevelerEar {
+public:
+    void prepare(const Spec& spec);
+    void reset() { state_ = State{}; }
+
+    // Frames from `at` on.
+    void add(const float* const* channels, uint32_t at, uint32_t quanta);
+    // What was heard since the last call.
+    Heard take(uint32_t frames);
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+    }
+
+private:
+    // Twice the longest lag, which is 12 frames at 192 kHz.
+    static constexpr uint32_t kHistory = 24;
+
+    struct State {
+        KWeightingState weighting = {};
+        f64x2 weighted_squares = {};
+        f64x2 squares = {};
+        f32x4 products[3] = {};
+        // The last samples of the weighted mono mix.
+        float history[kHistory] = {};
+    };
+
+    void add_run(const float* first, const float* second, uint32_t quanta);
+
+    State state_;
+    Spec spec_;
+    uint32_t lag_ = 1;
+    KWeightingCoefficients weighting_ = {};
+};
+
+}  // namespace aim
