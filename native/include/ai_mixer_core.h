@@ -466,8 +466,8 @@ enum aim_leveler_hold {
     AIM_LEVELER_BRAKE = 2,
     /** Applause or noise. */
     AIM_LEVELER_APPLAUSE = 3,
-    /** It has reached its largest boost or cut. */
-    AIM_LEVELER_LIMIT = 4
+    /** The limiter works more than the profile allows: the target is lowered. */
+    AIM_LEVELER_LIMITER = 4
 };
 
 /** What a strip has measured, as of the end of the last process call. */

@@ -6,6 +6,7 @@
 #include "base/handle.h"
 #include "engine/channel_strip.h"
 #include "engine/input_guard.h"
+#include "engine/profiles.h"
 
 #ifndef AIM_VERSION_STRING
 #error "AIM_VERSION_STRING comes from the build"
@@ -29,6 +30,9 @@ struct aim_meter_handle {
 namespace {
 
 constexpr uint32_t kMaxFramesLimit = 1048576;
+constexpr float kMaxMorphMs = 60000.0f;
+
+bool valid_genre(int32_t genre) { return genre >= 0 && genre < aim::kProfileCount; }
 
 bool valid_format(uint32_t sample_rate_hz, uint32_t channels) {
     return sample_rate_hz >= AIM_SAMPLE_RATE_MIN && sample_rate_hz <= AIM_SAMPLE_RATE_MAX && channels >= 1 &&
@@ -109,7 +113,7 @@ int32_t aim_parameter_count(void) noexcept { return aim::kParameterCount; }
 aim_status aim_parameter_info_at(int32_t index, aim_parameter_info* info) noexcept {
     if (info == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     if (index < 0 || index >= aim::kParameterCount) return AIM_ERROR_OUT_OF_RANGE;
-    *info = aim::kParameters[index];
+    *info = aim::kParameters[index].info;
     return AIM_OK;
 }
 
@@ -117,7 +121,28 @@ aim_status aim_parameter_find(const char* key, int32_t* id) noexcept {
     if (key == nullptr || id == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     const int32_t index = aim::parameter_index(key);
     if (index < 0) return AIM_ERROR_UNKNOWN_PARAMETER;
-    *id = aim::kParameters[index].id;
+    *id = aim::kParameters[index].info.id;
+    return AIM_OK;
+}
+
+// --------------------------------------------------------------------------------------------------------- profiles
+
+int32_t aim_profile_count(void) noexcept { return aim::kProfileCount; }
+
+aim_status aim_profile_info_of(int32_t genre, aim_profile_info* info) noexcept {
+    if (info == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (!valid_genre(genre)) return AIM_ERROR_OUT_OF_RANGE;
+    const aim::Profile& profile = aim::profile_of(genre);
+    *info = {profile.genre, profile.version, profile.name, profile.description};
+    return AIM_OK;
+}
+
+aim_status aim_profile_value(int32_t genre, int32_t id, float* value) noexcept {
+    if (value == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (!valid_genre(genre)) return AIM_ERROR_OUT_OF_RANGE;
+    const int32_t index = aim::parameter_index(id);
+    if (index < 0) return AIM_ERROR_UNKNOWN_PARAMETER;
+    *value = aim::profile_of(genre).values[index];
     return AIM_OK;
 }
 
@@ -178,6 +203,35 @@ aim_status aim_strip_latency_frames(const aim_strip* strip, uint32_t* frames) no
 aim_status aim_strip_set_parameter(aim_strip* strip, int32_t id, float value) noexcept {
     if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     return strip->strip.set_parameter(id, value);
+}
+
+aim_status aim_strip_release_parameter(aim_strip* strip, int32_t id) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    return strip->strip.release_parameter(id);
+}
+
+aim_status aim_strip_set_genre(aim_strip* strip, int32_t genre) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (!valid_genre(genre)) return AIM_ERROR_OUT_OF_RANGE;
+    strip->strip.set_genre(genre);
+    return AIM_OK;
+}
+
+aim_status aim_strip_set_profile(aim_strip* strip, const float* values, int32_t count, float morph_ms) noexcept {
+    if (strip == nullptr || values == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (count != aim::kParameterCount || !(morph_ms >= 0.0f && morph_ms <= kMaxMorphMs)) return AIM_ERROR_OUT_OF_RANGE;
+    for (int32_t i = 0; i < count; ++i) {
+        if (!aim::parameter_accepts(aim::kParameters[i].info, values[i])) return AIM_ERROR_OUT_OF_RANGE;
+    }
+    strip->strip.set_profile(values, -1, morph_ms);
+    return AIM_OK;
+}
+
+aim_status aim_strip_set_intensity(aim_strip* strip, float percent) noexcept {
+    if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (!(percent >= 0.0f && percent <= 100.0f)) return AIM_ERROR_OUT_OF_RANGE;
+    strip->strip.set_intensity(percent);
+    return AIM_OK;
 }
 
 aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) noexcept {

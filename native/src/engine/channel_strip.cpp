@@ -3,6 +3,7 @@
 #include "base/state.h"
 #include "engine/frame_layout.h"
 #include "engine/input_guard.h"
+#include "engine/profiles.h"
 
 namespace aim {
 
@@ -12,10 +13,15 @@ void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
     const uint32_t longest_delay = Limiter::lookahead_frames((float)Limiter::kMaxLookaheadMs, config.sample_rate_hz);
     high_pass_.prepare(spec_);
     gate_.prepare(spec_);
+    leveler_.prepare(spec_);
+    de_esser_.prepare(spec_);
     compressor_.prepare(spec_);
     equalizer_.prepare(spec_);
+    saturator_.prepare(spec_);
+    stereo_width_.prepare(spec_);
     limiter_.prepare(spec_, arena);
-    bypass_.prepare(spec_, longest_delay + kMaxRunFrames, arena);
+    bypass_.prepare(spec_, saturator_.latency_frames() + longest_delay + kMaxRunFrames, arena);
+    settings_.prepare(spec_);
     input_meter_.prepare(spec_);
     output_meter_.prepare(spec_);
     if (!arena.measuring()) reset();
@@ -26,13 +32,38 @@ void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
 aim_status ChannelStrip::set_parameter(int32_t id, float value) {
     const int32_t index = parameter_index(id);
     if (index < 0) return AIM_ERROR_UNKNOWN_PARAMETER;
-    const aim_parameter_info& info = kParameters[index];
-    if (!parameter_accepts(info, value)) return AIM_ERROR_OUT_OF_RANGE;
-    if ((info.flags & AIM_PARAMETER_SETUP) != 0 && started_.load(std::memory_order_acquire) != 0) {
-        return AIM_ERROR_STATE;
-    }
+    if (!parameter_accepts(kParameters[index].info, value)) return AIM_ERROR_OUT_OF_RANGE;
+    if (!is_open_to(index)) return AIM_ERROR_STATE;
     values_.set(index, value);
     return AIM_OK;
+}
+
+aim_status ChannelStrip::release_parameter(int32_t id) {
+    const int32_t index = parameter_index(id);
+    if (index < 0) return AIM_ERROR_UNKNOWN_PARAMETER;
+    if (!is_open_to(index)) return AIM_ERROR_STATE;
+    values_.release(index);
+    return AIM_OK;
+}
+
+// Set-up parameters stand while there is audio on its way.
+bool ChannelStrip::is_open_to(int32_t parameter) const {
+    const bool setup = (kParameters[parameter].info.flags & AIM_PARAMETER_SETUP) != 0;
+    return !setup || started_.load(std::memory_order_acquire) == 0;
+}
+
+void ChannelStrip::set_genre(int32_t genre) {
+    // Speech is recognised late enough as it is.
+    const float morph_ms = genre == AIM_GENRE_SPEECH ? 500.0f : 1000.0f;
+    set_profile(profile_of(genre).values, genre, morph_ms);
+}
+
+void ChannelStrip::set_profile(const float* values, int32_t genre, float morph_ms) {
+    float allowed[kParameterCount];
+    for (int32_t i = 0; i < kParameterCount; ++i) {
+        allowed[i] = is_open_to(i) ? values[i] : values_.profile_of(i);
+    }
+    values_.set_profile(allowed, genre, morph_ms);
 }
 
 aim_status ChannelStrip::get_parameter(int32_t id, float* value) const {
@@ -43,63 +74,105 @@ aim_status ChannelStrip::get_parameter(int32_t id, float* value) const {
 }
 
 void ChannelStrip::set_targets() {
-    const ParameterValues& v = values_;
-    bypass_.set_target(v.on(AIM_PARAM_BYPASS));
-    high_pass_.set_target({v.on(AIM_PARAM_HIGH_PASS_ENABLED), v.of(AIM_PARAM_HIGH_PASS_FREQUENCY_HZ)});
-    gate_.set_target({v.on(AIM_PARAM_GATE_ENABLED), v.of(AIM_PARAM_GATE_THRESHOLD_DB),
-                      v.of(AIM_PARAM_GATE_HYSTERESIS_DB), v.of(AIM_PARAM_GATE_RANGE_DB), v.of(AIM_PARAM_GATE_ATTACK_MS),
-                      v.of(AIM_PARAM_GATE_HOLD_MS), v.of(AIM_PARAM_GATE_RELEASE_MS)});
-    compressor_.set_target({v.on(AIM_PARAM_COMPRESSOR_ENABLED), v.of(AIM_PARAM_COMPRESSOR_THRESHOLD_DB),
-                            v.of(AIM_PARAM_COMPRESSOR_RATIO), v.of(AIM_PARAM_COMPRESSOR_KNEE_DB),
-                            v.of(AIM_PARAM_COMPRESSOR_ATTACK_MS), v.of(AIM_PARAM_COMPRESSOR_RELEASE_MS),
-                            v.of(AIM_PARAM_COMPRESSOR_MAKEUP_DB)});
-    equalizer_.set_target({v.on(AIM_PARAM_EQ_ENABLED), v.of(AIM_PARAM_EQ_LOW_FREQUENCY_HZ),
-                           v.of(AIM_PARAM_EQ_LOW_GAIN_DB), v.of(AIM_PARAM_EQ_MID_FREQUENCY_HZ),
-                           v.of(AIM_PARAM_EQ_MID_GAIN_DB), v.of(AIM_PARAM_EQ_MID_Q),
-                           v.of(AIM_PARAM_EQ_HIGH_FREQUENCY_HZ), v.of(AIM_PARAM_EQ_HIGH_GAIN_DB)});
-    limiter_.set_target({v.on(AIM_PARAM_LIMITER_ENABLED), v.on(AIM_PARAM_LIMITER_TRUE_PEAK),
-                         v.of(AIM_PARAM_LIMITER_INPUT_GAIN_DB), v.of(AIM_PARAM_LIMITER_THRESHOLD_DB),
-                         v.of(AIM_PARAM_LIMITER_CEILING_DB), v.of(AIM_PARAM_LIMITER_LOOKAHEAD_MS),
-                         v.of(AIM_PARAM_LIMITER_RELEASE_MS)});
+    const MixSettings& m = settings_;
+    bypass_.set_target(m.on<AIM_PARAM_BYPASS>());
+    high_pass_.set_target({m.on<AIM_PARAM_HIGH_PASS_ENABLED>(), m.of<AIM_PARAM_HIGH_PASS_FREQUENCY_HZ>()});
+    gate_.set_target({m.on<AIM_PARAM_GATE_ENABLED>(), m.of<AIM_PARAM_GATE_THRESHOLD_DB>(),
+                      m.of<AIM_PARAM_GATE_HYSTERESIS_DB>(), m.of<AIM_PARAM_GATE_RANGE_DB>(),
+                      m.of<AIM_PARAM_GATE_ATTACK_MS>(), m.of<AIM_PARAM_GATE_HOLD_MS>(),
+                      m.of<AIM_PARAM_GATE_RELEASE_MS>(), m.of<AIM_PARAM_GATE_RATIO>(),
+                      m.of<AIM_PARAM_GATE_ABOVE_FLOOR_DB>()});
+    // The limiter's input gain comes after what the leveler steers: whoever sets it wants that much more than the target.
+    const float mono_offset_db = spec_.channels == 1 ? m.of<AIM_PARAM_LEVELER_MONO_OFFSET_DB>() : 0.0f;
+    const float target_lufs =
+        m.of<AIM_PARAM_LEVELER_TARGET_LUFS>() + mono_offset_db + m.of<AIM_PARAM_LIMITER_INPUT_GAIN_DB>();
+    leveler_.set_target({m.on<AIM_PARAM_LEVELER_ENABLED>(), target_lufs,
+                         m.of<AIM_PARAM_LEVELER_MAX_BOOST_DB>(), m.of<AIM_PARAM_LEVELER_MAX_CUT_DB>(),
+                         m.of<AIM_PARAM_LEVELER_RISE_DB_PER_S>(), m.of<AIM_PARAM_LEVELER_FALL_DB_PER_S>(),
+                         m.of<AIM_PARAM_LEVELER_FREEZE_BELOW_DB>(), m.of<AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB>()});
+    de_esser_.set_target({m.on<AIM_PARAM_DE_ESSER_ENABLED>(), m.of<AIM_PARAM_DE_ESSER_SPLIT_HZ>(),
+                          m.of<AIM_PARAM_DE_ESSER_THRESHOLD_DB>(), m.of<AIM_PARAM_DE_ESSER_RATIO>(),
+                          m.of<AIM_PARAM_DE_ESSER_RANGE_DB>()});
+    compressor_.set_target({m.on<AIM_PARAM_COMPRESSOR_ENABLED>(), m.of<AIM_PARAM_COMPRESSOR_THRESHOLD_DB>(),
+                            m.of<AIM_PARAM_COMPRESSOR_RATIO>(), m.of<AIM_PARAM_COMPRESSOR_KNEE_DB>(),
+                            m.of<AIM_PARAM_COMPRESSOR_ATTACK_MS>(), m.of<AIM_PARAM_COMPRESSOR_RELEASE_MS>(),
+                            m.of<AIM_PARAM_COMPRESSOR_MAKEUP_DB>(), m.of<AIM_PARAM_COMPRESSOR_SIDE_CHAIN_HZ>(),
+                            m.of<AIM_PARAM_COMPRESSOR_WET_PERCENT>()});
+    equalizer_.set_target({m.on<AIM_PARAM_EQ_ENABLED>(), m.of<AIM_PARAM_EQ_LOW_FREQUENCY_HZ>(),
+                           m.of<AIM_PARAM_EQ_LOW_GAIN_DB>(), m.of<AIM_PARAM_EQ_MID_FREQUENCY_HZ>(),
+                           m.of<AIM_PARAM_EQ_MID_GAIN_DB>(), m.of<AIM_PARAM_EQ_MID_Q>(),
+                           m.of<AIM_PARAM_EQ_HIGH_FREQUENCY_HZ>(), m.of<AIM_PARAM_EQ_HIGH_GAIN_DB>()});
+    saturator_.set_target({m.on<AIM_PARAM_SATURATOR_ENABLED>(), m.of<AIM_PARAM_SATURATOR_DRIVE_DB>(),
+                           m.of<AIM_PARAM_SATURATOR_WET_PERCENT>(), m.of<AIM_PARAM_SATURATOR_EVEN_PERCENT>()});
+    stereo_width_.set_target({m.on<AIM_PARAM_STEREO_ENABLED>(), m.of<AIM_PARAM_STEREO_WIDTH>(),
+                              m.of<AIM_PARAM_STEREO_WIDTH_ABOVE_HZ>(), m.of<AIM_PARAM_STEREO_MONO_BELOW_HZ>()});
+    limiter_.set_target({m.on<AIM_PARAM_LIMITER_ENABLED>(), m.on<AIM_PARAM_LIMITER_TRUE_PEAK>(),
+                         m.of<AIM_PARAM_LIMITER_INPUT_GAIN_DB>(), m.of<AIM_PARAM_LIMITER_THRESHOLD_DB>(),
+                         m.of<AIM_PARAM_LIMITER_CEILING_DB>(), m.of<AIM_PARAM_LIMITER_LOOKAHEAD_MS>(),
+                         m.of<AIM_PARAM_LIMITER_RELEASE_MS>()});
 }
 
 uint32_t ChannelStrip::latency_frames() const {
-    return kQuantumFrames +
-           Limiter::lookahead_frames(values_.of(AIM_PARAM_LIMITER_LOOKAHEAD_MS), config_.sample_rate_hz);
+    const float lookahead_ms = values_.get(kRow<AIM_PARAM_LIMITER_LOOKAHEAD_MS>);
+    return kQuantumFrames + saturator_.latency_frames() +
+           Limiter::lookahead_frames(lookahead_ms, config_.sample_rate_hz);
+}
+
+// Relative thresholds refer to the loudness that the dynamics will see: the leveler's target, or, without it, that of the
+// input, once there is any.
+float ChannelStrip::reference_lufs() const {
+    const float target = leveler_.effective_target_lufs() - settings_.of<AIM_PARAM_LIMITER_INPUT_GAIN_DB>();
+    if (settings_.on<AIM_PARAM_LEVELER_ENABLED>()) return target;
+    aim_loudness input;
+    input_meter_.read(&input);
+    constexpr float kAbsoluteGateLufs = -70.0f;
+    return hears_input() && input.short_term_lufs > kAbsoluteGateLufs ? input.short_term_lufs : target;
+}
+
+bool ChannelStrip::hears_input() const {
+    const bool follows_input = settings_.is_relative() && !settings_.on<AIM_PARAM_LEVELER_ENABLED>();
+    return follows_input || (config_.meters & AIM_METER_INPUT) != 0;
 }
 
 // ------------------------------------------------------------------------------------------------------ audio
 
 void ChannelStrip::reset() {
-    changes_seen_ = values_.changes();
-    set_targets();
-    reset_stages();
     input_meter_.reset();
     output_meter_.reset();
+    reset_stages();
     queue_ = Queue{};
     counters_ = Counters{};
     started_.store(0, std::memory_order_release);
     publish();
 }
 
+// Everything stands at what is asked; nothing has been heard.
 void ChannelStrip::reset_stages() {
+    const float target = values_.get(kRow<AIM_PARAM_LEVELER_TARGET_LUFS>);
+    const float mono_offset_db = spec_.channels == 1 ? values_.get(kRow<AIM_PARAM_LEVELER_MONO_OFFSET_DB>) : 0.0f;
+    settings_.reset(values_, target + mono_offset_db);
+    set_targets();
     high_pass_.reset();
     gate_.reset();
+    leveler_.reset();
+    de_esser_.reset();
     compressor_.reset();
     equalizer_.reset();
+    saturator_.reset();
+    stereo_width_.reset();
     limiter_.reset();
-    bypass_.reset(limiter_.latency_frames());
+    bypass_.reset(stage_delay_frames());
 }
 
 void ChannelStrip::process(const float* const* input, float* const* output, uint32_t stride, uint32_t frames) {
     if (frames != 0) {
         const bool first = started_.exchange(1, std::memory_order_acq_rel) == 0;
-        const uint32_t changes = values_.changes();
-        if (changes != changes_seen_) {
-            changes_seen_ = changes;
-            set_targets();
+        if (first && settings_.is_behind(values_)) {
             // Nothing has been heard yet: there is nothing to glide from.
-            if (first) reset_stages();
+            reset_stages();
+        } else if (settings_.is_behind(values_)) {
+            settings_.take_up(values_, reference_lufs());
+            set_targets();
         }
     }
     for (uint32_t done = 0; done < frames;) {
@@ -131,7 +204,7 @@ void ChannelStrip::process_chunk(const float* const* input, float* const* output
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         std::memcpy(queue_.waiting[c], work_[c] + whole, (fill + frames - whole) * sizeof(float));
     }
-    if (whole != 0) run_stages(channels, whole / kQuantumFrames);
+    if (whole != 0) run(channels, whole / kQuantumFrames);
 
     // First what was finished before, then what has just been.
     const uint32_t first = frames < ready ? frames : ready;
@@ -152,23 +225,50 @@ void ChannelStrip::process_chunk(const float* const* input, float* const* output
     queue_.fill = fill + frames - whole;
 }
 
-void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
+void ChannelStrip::run(float* const* channels, uint32_t quanta) {
     const uint32_t frames = quanta * kQuantumFrames;
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         counters_.non_finite_samples += silence_damaged(channels[c], frames);
     }
     bypass_.remember(channels, quanta);
-    if ((config_.meters & AIM_METER_INPUT) != 0) input_meter_.process(channels, frames);
+    if (hears_input()) input_meter_.process(channels, frames);
     for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], frames);
 
-    high_pass_.process(channels, quanta);
-    gate_.process(channels, quanta);
-    compressor_.process(channels, quanta);
-    equalizer_.process(channels, quanta);
-    limiter_.process(channels, quanta);
+    // In pieces that end where a morph takes a step or the leveler decides: places in the stream, not in the call.
+    for (uint32_t q = 0; q < quanta;) {
+        float* piece[kMaxChannels] = {channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames};
+        uint32_t count = quanta - q;
+        count = count < quanta_until_next_step() ? count : quanta_until_next_step();
+        count = count < leveler_.quanta_left() ? count : leveler_.quanta_left();
+        run_stages(piece, count);
+        counters_.quanta += count;
+        if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
+            settings_.step(values_, reference_lufs())) {
+            set_targets();
+        }
+        q += count;
+    }
 
     bypass_.crossfade(channels, quanta);
     if ((config_.meters & AIM_METER_OUTPUT) != 0) output_meter_.process(channels, frames);
+}
+
+uint32_t ChannelStrip::quanta_until_next_step() const {
+    if (!settings_.moves()) return UINT32_MAX;
+    return MixSettings::kStepQuanta - (uint32_t)(counters_.quanta % MixSettings::kStepQuanta);
+}
+
+void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
+    high_pass_.process(channels, quanta);
+    gate_.process(channels, quanta);
+    leveler_.process(channels, quanta);
+    de_esser_.process(channels, quanta);
+    compressor_.process(channels, quanta);
+    equalizer_.process(channels, quanta);
+    saturator_.process(channels, quanta);
+    stereo_width_.process(channels, quanta);
+    limiter_.process(channels, quanta);
+    leveler_.listen(channels, quanta, limiter_.meter());
 }
 
 void ChannelStrip::publish() {
@@ -181,6 +281,11 @@ void ChannelStrip::publish() {
     m.gate = gate_.meter().read();
     m.compressor = compressor_.meter().read();
     m.limiter = limiter_.meter().read();
+    m.de_esser = de_esser_.meter().read();
+    m.leveler_gain_db = leveler_.gain_db();
+    m.target_lufs = leveler_.effective_target_lufs();
+    m.leveler_hold = (int32_t)leveler_.hold();
+    m.genre = values_.genre();
     published_.publish(m);
 }
 
@@ -189,7 +294,7 @@ void ChannelStrip::publish() {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 1;
+constexpr uint32_t kSnapshotVersion = 2;
 
 struct SnapshotHeader {
     uint32_t magic;
@@ -199,9 +304,13 @@ struct SnapshotHeader {
     uint32_t meters;
     uint32_t started;
     uint64_t bytes;
-    // Over everything after the header and the parameters' values.
+    // Over everything but itself.
     uint64_t checksum;
-    float values[kParameterCount];
+    int32_t genre;
+    float intensity_percent;
+    float profile[kParameterCount];
+    float overrides[kParameterCount];
+    uint32_t overridden[kParameterCount];
 };
 
 // FNV-1a, 64 bits: against accidents, not against malice. What malice can do is bounded by the stages, which mask
@@ -225,13 +334,19 @@ template <class Visitor>
 void ChannelStrip::visit_state(Visitor& visitor) {
     visitor(queue_);
     visitor(counters_);
+    settings_.visit_state(visitor);
     high_pass_.visit_state(visitor);
     gate_.visit_state(visitor);
+    leveler_.visit_state(visitor);
+    de_esser_.visit_state(visitor);
     compressor_.visit_state(visitor);
     equalizer_.visit_state(visitor);
+    saturator_.visit_state(visitor);
+    stereo_width_.visit_state(visitor);
     limiter_.visit_state(visitor);
     bypass_.visit_state(visitor);
-    if ((config_.meters & AIM_METER_INPUT) != 0) input_meter_.visit_state(visitor);
+    // The input may be heard for the thresholds' sake too.
+    input_meter_.visit_state(visitor);
     if ((config_.meters & AIM_METER_OUTPUT) != 0) output_meter_.visit_state(visitor);
 }
 
@@ -250,7 +365,13 @@ void ChannelStrip::save(unsigned char* to) const {
     header.meters = config_.meters;
     header.started = started_.load(std::memory_order_relaxed);
     header.bytes = snapshot_bytes();
-    for (int32_t i = 0; i < kParameterCount; ++i) header.values[i] = values_.get(i);
+    header.genre = values_.genre();
+    header.intensity_percent = values_.intensity_percent();
+    for (int32_t i = 0; i < kParameterCount; ++i) {
+        header.profile[i] = values_.profile_of(i);
+        header.overrides[i] = values_.override_of(i);
+        header.overridden[i] = values_.overridden(i) ? 1 : 0;
+    }
     StateWriter writer(to + sizeof header);
     look_at_state(writer);
     header.checksum = checksum_of(header, to + sizeof header, header.bytes - sizeof header);
@@ -267,15 +388,26 @@ aim_status ChannelStrip::restore(const unsigned char* from) {
     if (header.checksum != checksum_of(header, from + sizeof header, header.bytes - sizeof header)) {
         return AIM_ERROR_SNAPSHOT;
     }
+    if (!(header.intensity_percent >= 0.0f && header.intensity_percent <= 100.0f)) return AIM_ERROR_SNAPSHOT;
     for (int32_t i = 0; i < kParameterCount; ++i) {
-        if (!parameter_accepts(kParameters[i], header.values[i])) return AIM_ERROR_SNAPSHOT;
+        const aim_parameter_info& info = kParameters[i].info;
+        if (!parameter_accepts(info, header.profile[i])) return AIM_ERROR_SNAPSHOT;
+        if (header.overridden[i] != 0 && !parameter_accepts(info, header.overrides[i])) return AIM_ERROR_SNAPSHOT;
     }
-    for (int32_t i = 0; i < kParameterCount; ++i) values_.set(i, header.values[i]);
+    values_.set_profile(header.profile, header.genre, values_.morph_ms());
+    values_.set_intensity(header.intensity_percent);
+    for (int32_t i = 0; i < kParameterCount; ++i) {
+        if (header.overridden[i] != 0) {
+            values_.set(i, header.overrides[i]);
+        } else {
+            values_.release(i);
+        }
+    }
     StateReader reader(from + sizeof header);
     visit_state(reader);
-    bypass_.set_delay(limiter_.latency_frames());
-    // Parameters that were set but not yet heard when the snapshot was taken are taken up by the next call.
-    changes_seen_ = values_.changes() - 1;
+    bypass_.set_delay(stage_delay_frames());
+    // What was set but not yet heard when the snapshot was taken is taken up by the next call.
+    settings_.recognise(values_);
     started_.store(header.started, std::memory_order_release);
     publish();
     return AIM_OK;

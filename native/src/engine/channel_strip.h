@@ -1,16 +1,20 @@
-// The chain: high-pass, noise gate, compressor, equaliser, limiter; and what surrounds it: the guard at the input, the
-// queue that makes whole quanta of any split into calls, bypass, meters.
+// The chain: high-pass, noise gate, leveler, de-esser, compressor, equaliser, saturator, stereo width, limiter; and what
+// surrounds it: the guard at the input, the queue that makes whole quanta of any split into calls, bypass, meters.
 #pragma once
 
 #include "dynamics/compressor.h"
+#include "dynamics/de_esser.h"
 #include "dynamics/limiter.h"
 #include "dynamics/noise_gate.h"
 #include "engine/bypass.h"
-#include "engine/parameters.h"
+#include "engine/leveler.h"
+#include "engine/mix_settings.h"
 #include "engine/published.h"
 #include "metering/programme_meter.h"
 #include "tone/equalizer.h"
 #include "tone/high_pass.h"
+#include "tone/saturator.h"
+#include "tone/stereo_width.h"
 
 namespace aim {
 
@@ -29,7 +33,12 @@ public:
     uint32_t latency_frames() const;
 
     aim_status set_parameter(int32_t id, float value);
+    aim_status release_parameter(int32_t id);
     aim_status get_parameter(int32_t id, float* value) const;
+    void set_genre(int32_t genre);
+    // `values` in the order of the table, each within its range. `genre` -1 is a profile of the caller's.
+    void set_profile(const float* values, int32_t genre, float morph_ms);
+    void set_intensity(float percent) { values_.set_intensity(percent); }
     aim_strip_metrics metrics() const { return published_.read(); }
 
     uint64_t snapshot_bytes() const;
@@ -47,6 +56,8 @@ private:
     struct Counters {
         uint64_t frames = 0;
         uint64_t non_finite_samples = 0;
+        // Quanta through the stages: what the steps of a morph are counted by.
+        uint64_t quanta = 0;
     };
 
     template <class Visitor>
@@ -56,23 +67,33 @@ private:
     void look_at_state(Visitor& visitor) const {
         const_cast<ChannelStrip*>(this)->visit_state(visitor);
     }
+    bool is_open_to(int32_t parameter) const;
+    float reference_lufs() const;
+    bool hears_input() const;
     void set_targets();
     void reset_stages();
+    uint32_t stage_delay_frames() const { return saturator_.latency_frames() + limiter_.latency_frames(); }
     void process_chunk(const float* const* input, float* const* output, uint32_t stride, uint32_t frames);
+    void run(float* const* channels, uint32_t quanta);
     void run_stages(float* const* channels, uint32_t quanta);
+    uint32_t quanta_until_next_step() const;
     void publish();
 
     aim_strip_config config_{};
     Spec spec_;
     ParameterValues values_;
-    uint32_t changes_seen_ = 0;
+    MixSettings settings_;
     // Whether anything was processed since create or reset: from then on set-up parameters stand.
     std::atomic<uint32_t> started_{0};
 
     HighPass high_pass_;
     NoiseGate gate_;
+    Leveler leveler_;
+    DeEsser de_esser_;
     Compressor compressor_;
     Equalizer equalizer_;
+    Saturator saturator_;
+    StereoWidth stereo_width_;
     Limiter limiter_;
     Bypass bypass_;
     ProgrammeMeter input_meter_;

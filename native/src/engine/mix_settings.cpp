@@ -44,7 +44,7 @@ bool asked_on(const ParameterValues& asked, int32_t switch_id) {
 }
 
 // A threshold that the caller set is in dBFS, unless he said otherwise.
-bool is_relative(const ParameterValues& asked, int32_t threshold, int32_t flag) {
+bool refers_to_target(const ParameterValues& asked, int32_t threshold, int32_t flag) {
     return asked.get(flag) != 0.0f && (!asked.overridden(threshold) || asked.overridden(flag));
 }
 
@@ -67,7 +67,7 @@ void MixSettings::resolve(const ParameterValues& asked, float reference_lufs, fl
         {kRow<AIM_PARAM_COMPRESSOR_THRESHOLD_DB>, kRow<AIM_PARAM_COMPRESSOR_THRESHOLD_RELATIVE>}};
     state_.relative = 0;
     for (const auto& [threshold, flag] : kThresholds) {
-        if (!is_relative(asked, threshold, flag)) continue;
+        if (!refers_to_target(asked, threshold, flag)) continue;
         values[threshold] = clamp_to(kParameters[threshold].info, values[threshold] + reference_lufs);
         state_.relative = 1;
     }
@@ -81,8 +81,7 @@ void MixSettings::reset(const ParameterValues& asked, float reference_lufs) {
     resolve(asked, reference_lufs, state_.now);
 }
 
-bool MixSettings::take_up(const ParameterValues& asked, float reference_lufs) {
-    if (asked.changes() == state_.changes) return false;
+void MixSettings::take_up(const ParameterValues& asked, float reference_lufs) {
     state_.changes = asked.changes();
     const uint32_t profile_changes = asked.profile_changes();
     if (profile_changes != state_.profile_changes) {
@@ -99,7 +98,6 @@ bool MixSettings::take_up(const ParameterValues& asked, float reference_lufs) {
         if (asked.overridden(i)) state_.from[i] = target[i];
     }
     blend_towards(target);
-    return true;
 }
 
 bool MixSettings::step(const ParameterValues& asked, float reference_lufs) {

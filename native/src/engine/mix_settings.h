@@ -19,13 +19,21 @@ public:
 
     // Stands at what is asked, without a morph.
     void reset(const ParameterValues& asked, float reference_lufs);
-    // Takes up what was set since the last call. True when the stages' targets have changed.
-    bool take_up(const ParameterValues& asked, float reference_lufs);
+    // Whether anything was set since the last reset() or take_up().
+    bool is_behind(const ParameterValues& asked) const { return asked.changes() != state_.changes; }
+    void take_up(const ParameterValues& asked, float reference_lufs);
     // Moves on by one step. True when the stages' targets have changed.
     bool step(const ParameterValues& asked, float reference_lufs);
 
     // Whether step() has anything to do at all.
-    bool moves() const { return state_.morph_steps != 0 || state_.relative != 0; }
+    bool moves() const { return state_.morph_steps != 0 || is_relative(); }
+    // Whether a threshold refers to the loudness target.
+    bool is_relative() const { return state_.relative != 0; }
+    // After a snapshot: `asked` holds the profile that the state belongs to, though it has counted differently.
+    void recognise(const ParameterValues& asked) {
+        state_.profile_changes = asked.profile_changes();
+        state_.changes = asked.changes() - 1;
+    }
 
     template <aim_parameter_id id>
     float of() const {
@@ -48,7 +56,6 @@ private:
         float from[kParameterCount] = {};
         uint32_t morph_step = 0;
         uint32_t morph_steps = 0;
-        // Whether a threshold refers to the loudness target.
         uint32_t relative = 0;
         float reference_lufs = 0.0f;
         uint32_t changes = 0;
