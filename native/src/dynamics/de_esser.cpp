@@ -1,0 +1,164 @@
+#include "dynamics/de_esser.h"
+
+namespace aim {
+namespace {
+
+// The mean that makes a level of a waveform. The upper band of a voice comes in pulses, sibilants are noise: a peak level
+// would put the pulses, of little energy, beside a sibilant. In decibels this mean rises at once where much more comes in:
+// a sibilant 18 dB above the mean is turned down by half of what it will be within a millisecond and a half.
+constexpr double kLevelMs = 2.0;
+// The level's fall. A sibilant 18 to 20 dB above the mean lets go by 63 % in as much time; between the pulses of a voice
+// at 80 Hz the level sags by 1.8 dB, well inside the usual threshold.
+constexpr double kFallMs = 60.0;
+// Takes the corners off the reduction.
+constexpr double kAttackMs = 0.7;
+// The shelf's corner below the split: at a reduction of 8 dB half of it, in dB, is reached a factor of 10^(8/80) above
+// the corner.
+constexpr double kCornerShare = 0.7943282347242815;
+// -200 dBFS: keeps the logarithm away from zero.
+constexpr float kPowerFloor = 1e-20f;
+// Reductions below this (6e-9 dB) are zero: the input untouched, and no denormals.
+constexpr float kReductionFloor = 1e-9f;
+
+// What is left after a quantum of something that fades with this time constant.
+double left_of(double ms, uint32_t sample_rate_hz) {
+    return exp_f64(-1000.0 * kQuantumFrames / (ms * (double)sample_rate_hz));
+}
+
+float mean_square(const float* quantum) {
+    f32x4 sum = f32x4::zero();
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        const f32x4 x = f32x4::load(quantum + i);
+        sum += x * x;
+    }
+    return horizontal_sum(sum) * (1.0f / kQuantumFrames);
+}
+
+}  // namespace
+
+void DeEsser::prepare(const Spec& spec) {
+    spec_ = spec;
+    rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
+    rise_ = (float)(1.0 - left_of(kLevelMs, spec.sample_rate_hz));
+    fall_ = (float)left_of(0.5 * kFallMs, spec.sample_rate_hz);  // of power
+    attack_ = (float)(1.0 - left_of(kAttackMs, spec.sample_rate_hz));
+    history_.prepare(spec.sample_rate_hz);
+}
+
+void DeEsser::set_target(const Parameters& p) {
+    state_.split_log2_hz.target = (float)log2_f64((double)p.split_hz);
+    state_.threshold_octaves.target = (float)((double)p.threshold_db * kOctavesPerDb);
+    state_.slope.target = p.enabled ? (float)(1.0 - 1.0 / (double)p.ratio) : 0.0f;
+    state_.range_octaves.target = (float)(-(double)p.range_db * kOctavesPerDb);
+    state_.moving = 1;
+}
+
+void DeEsser::reset() {
+    const State old = state_;
+    state_ = State{};
+    state_.split_log2_hz.snap(old.split_log2_hz.target);
+    state_.threshold_octaves.snap(old.threshold_octaves.target);
+    state_.slope.snap(old.slope.target);
+    state_.range_octaves.snap(old.range_octaves.target);
+    forget();
+    update_split();
+}
+
+// Nothing is left of what was heard, so that switching on again starts like new.
+void DeEsser::forget() {
+    for (BandSplitState& split : state_.split) split = BandSplitState{};
+    state_.power = 0.0f;
+    state_.level = 0.0f;
+    history_.reset();
+}
+
+void DeEsser::update_split() {
+    const double rate = (double)spec_.sample_rate_hz;
+    const auto tangent = [rate](float log2_hz) { return split_tangent(kCornerShare * exp2_f64((double)log2_hz), rate); };
+    tangent_before_ = tangent(state_.split_log2_hz.previous);
+    tangent_ = tangent(state_.split_log2_hz.value);
+    if (state_.split_log2_hz.settled() && block_for_ != tangent_) {
+        block_ = BandSplitBlock::at(tangent_);
+        block_for_ = tangent_;
+    }
+}
+
+void DeEsser::tick() {
+    Smoother* const smoothers[] = {&state_.split_log2_hz, &state_.threshold_octaves, &state_.slope,
+                                   &state_.range_octaves};
+    bool settled = true;
+    for (Smoother* smoother : smoothers) {
+        smoother->tick(rate_);
+        settled = settled && smoother->settled();
+    }
+    update_split();
+    state_.moving = settled ? 0 : 1;
+}
+
+void DeEsser::process(float* const* channels, uint32_t quanta) {
+    for (uint32_t q = 0; q < quanta; ++q) {
+        if (state_.moving != 0) tick();
+        if (switched_off() && state_.reduction == 0.0f) {
+            forget();
+            state_.meter.add_idle(quanta - q);
+            return;
+        }
+        process_quantum(channels, q * kQuantumFrames);
+    }
+}
+
+void DeEsser::process_quantum(float* const* channels, uint32_t at) {
+    const bool gliding = !state_.split_log2_hz.settled();
+    BandSplitTrace traces[kMaxChannels];
+    BandParts parts[kMaxChannels];
+    // Linked: the stronger channel counts.
+    float power = 0.0f;
+    float band_power = 0.0f;
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        const float* const samples = channels[c] + at;
+        const float band = gliding ? split_moving(tangent_before_, tangent_, state_.split[c], samples, parts[c])
+                                   : split_steady(block_, state_.split[c], samples, traces[c]);
+        const float whole = mean_square(samples);
+        power = whole > power ? whole : power;
+        band_power = band > band_power ? band : band_power;
+    }
+
+    const float before = state_.reduction;
+    move_reduction(detect(power, band_power));
+    if (before == 0.0f && state_.reduction == 0.0f) return;
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        float* const samples = channels[c] + at;
+        if (!gliding) make_parts(block_, traces[c], samples, parts[c]);
+        lower_upper_parts(parts[c], before, state_.reduction, samples);
+    }
+}
+
+// How far the band's level lies above the threshold, in octaves of amplitude. The level rises with the mean power and
+// falls slowly.
+float DeEsser::detect(float power, float band_power) {
+    State& s = state_;
+    s.power = s.power + rise_ * (band_power - s.power);
+    const float fallen = s.level * fall_;
+    s.level = s.power > fallen ? s.power : fallen;
+    if (!(s.level > kPowerFloor)) s.power = s.level = 0.0f;
+    const float floor = history_.least_power() + kPowerFloor;
+    const f32x4 octaves = f32x4::splat(0.5f) * log2(max(f32x4::set(s.power, s.level, 1.0f, 1.0f), f32x4::splat(floor)));
+    const float present = octaves.lane(0);
+    const float held = octaves.lane(1);
+    if (!s.split_log2_hz.settled()) history_.follow_move(held);
+    const float over = history_.excess(held) - s.threshold_octaves.value;
+    history_.add(power, present, held, s.threshold_octaves.value);
+    return over;
+}
+
+void DeEsser::move_reduction(float over_octaves) {
+    State& s = state_;
+    const float asked = over_octaves > 0.0f ? s.slope.value * over_octaves : 0.0f;
+    const float wanted = asked < s.range_octaves.value ? asked : s.range_octaves.value;
+    const float before = s.reduction;
+    const float after = before + attack_ * (wanted - before);
+    s.reduction = after > kReductionFloor ? after : 0.0f;
+    s.meter.add(0.5f * (before + s.reduction), before > s.reduction ? before : s.reduction, s.reduction);
+}
+
+}  // namespace aim
