@@ -41,9 +41,31 @@ inline const Settings kLimiterTruePeak = {{AIM_PARAM_LIMITER_ENABLED, 1},
                                           {AIM_PARAM_LIMITER_TRUE_PEAK, 1},
                                           {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
 
+inline const Settings kLeveler = {{AIM_PARAM_LEVELER_ENABLED, 1}, {AIM_PARAM_LEVELER_TARGET_LUFS, -20}};
+inline const Settings kDeEsser = {{AIM_PARAM_DE_ESSER_ENABLED, 1}, {AIM_PARAM_DE_ESSER_THRESHOLD_DB, 2}};
+inline const Settings kSideChain = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
+                                    {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -30},
+                                    {AIM_PARAM_COMPRESSOR_SIDE_CHAIN_HZ, 120},
+                                    {AIM_PARAM_COMPRESSOR_WET_PERCENT, 60}};
+inline const Settings kExpander = {{AIM_PARAM_GATE_ENABLED, 1},
+                                   {AIM_PARAM_GATE_THRESHOLD_DB, -25},
+                                   {AIM_PARAM_GATE_RATIO, 2},
+                                   {AIM_PARAM_GATE_RANGE_DB, -12},
+                                   {AIM_PARAM_GATE_ABOVE_FLOOR_DB, 8}};
+inline const Settings kSaturator = {{AIM_PARAM_SATURATOR_ENABLED, 1},
+                                    {AIM_PARAM_SATURATOR_DRIVE_DB, 9},
+                                    {AIM_PARAM_SATURATOR_WET_PERCENT, 80},
+                                    {AIM_PARAM_SATURATOR_EVEN_PERCENT, 50}};
+inline const Settings kStereo = {{AIM_PARAM_STEREO_ENABLED, 1},
+                                 {AIM_PARAM_STEREO_WIDTH, 1.4f},
+                                 {AIM_PARAM_STEREO_MONO_BELOW_HZ, 120}};
+
 inline Settings everything() {
     Settings all;
-    for (const Settings& part : {kHighPass, kGate, kCompressor, kEqualizer, kLimiterTruePeak}) all = with(all, part);
+    for (const Settings& part : {kHighPass, kExpander, kLeveler, kDeEsser, kSideChain, kEqualizer, kSaturator, kStereo,
+                                 kLimiterTruePeak}) {
+        all = with(all, part);
+    }
     return all;
 }
 
@@ -54,6 +76,12 @@ inline const std::vector<StripSetup>& setups() {
         {"gate", only(kGate)},
         {"compressor", only(kCompressor)},
         {"equalizer", only(kEqualizer)},
+        {"leveler", only(kLeveler)},
+        {"de_esser", only(kDeEsser)},
+        {"side_chain", only(kSideChain)},
+        {"expander", only(kExpander)},
+        {"saturator", only(kSaturator)},
+        {"stereo", only(kStereo)},
         {"limiter_sample_peak", only(kLimiterSamplePeak)},
         {"limiter_true_peak", only(kLimiterTruePeak)},
         {"neutral", {}},

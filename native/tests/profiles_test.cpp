@@ -1,0 +1,224 @@
+// Profiles from outside: what a genre sets, how it morphs, what stands above it.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "reference/setups.h"
+#include "reference/spectrum.h"
+
+namespace aim_test {
+namespace {
+
+constexpr double kRate = 48000;
+constexpr int kGenres = 6;
+
+std::vector<aim_parameter_info> rows() {
+    std::vector<aim_parameter_info> all(static_cast<size_t>(aim_parameter_count()));
+    for (size_t i = 0; i < all.size(); ++i) aim_parameter_info_at(static_cast<int32_t>(i), &all[i]);
+    return all;
+}
+
+float profile_value(int32_t genre, int32_t id) {
+    float value = 0;
+    EXPECT_EQ(AIM_OK, aim_profile_value(genre, id, &value));
+    return value;
+}
+
+std::string name_of(int32_t genre) {
+    aim_profile_info info;
+    EXPECT_EQ(AIM_OK, aim_profile_info_of(genre, &info));
+    return info.name;
+}
+
+void set_genre(StripUnderTest& strip, int32_t genre) { ASSERT_EQ(AIM_OK, aim_strip_set_genre(strip.handle(), genre)); }
+
+TEST(Profiles, Neutral_is_the_default_of_every_parameter) {
+    ASSERT_EQ(kGenres, aim_profile_count());
+    for (const aim_parameter_info& row : rows()) {
+        EXPECT_EQ(row.default_value, profile_value(AIM_GENRE_NEUTRAL, row.id)) << row.key;
+    }
+}
+
+TEST(Profiles, Every_value_lies_within_its_range_and_every_genre_has_a_name) {
+    for (int32_t genre = 0; genre < kGenres; ++genre) {
+        EXPECT_FALSE(name_of(genre).empty());
+        for (const aim_parameter_info& row : rows()) {
+            EXPECT_GE(profile_value(genre, row.id), row.minimum) << name_of(genre) << " " << row.key;
+            EXPECT_LE(profile_value(genre, row.id), row.maximum) << name_of(genre) << " " << row.key;
+        }
+    }
+    aim_profile_info info;
+    float value = 0;
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_profile_info_of(kGenres, &info));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_profile_info_of(-1, &info));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_profile_value(kGenres, AIM_PARAM_BYPASS, &value));
+    EXPECT_EQ(AIM_ERROR_UNKNOWN_PARAMETER, aim_profile_value(0, 7, &value));
+    EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_profile_value(0, AIM_PARAM_BYPASS, nullptr));
+}
+
+TEST(Profiles, A_genre_set_before_the_first_call_is_its_values_set_one_by_one) {
+    const Audio input = programme(48000, 2, 96000);
+    for (int32_t genre = 0; genre < kGenres; ++genre) {
+        StripUnderTest by_genre;
+        set_genre(by_genre, genre);
+        StripUnderTest one_by_one;
+        for (const aim_parameter_info& row : rows()) one_by_one.set(row.id, profile_value(genre, row.id));
+        EXPECT_TRUE(same_bits(by_genre.process(input), one_by_one.process(input))) << name_of(genre);
+        EXPECT_EQ(genre, by_genre.metrics().genre);
+    }
+}
+
+TEST(Profiles, An_override_stands_above_the_profile_until_it_is_released) {
+    StripUnderTest strip;
+    strip.set(AIM_PARAM_EQ_MID_GAIN_DB, -7);
+    set_genre(strip, AIM_GENRE_ROCK);
+    EXPECT_EQ(-7, strip.get(AIM_PARAM_EQ_MID_GAIN_DB));
+    EXPECT_EQ(profile_value(AIM_GENRE_ROCK, AIM_PARAM_EQ_LOW_GAIN_DB), strip.get(AIM_PARAM_EQ_LOW_GAIN_DB));
+    ASSERT_EQ(AIM_OK, aim_strip_release_parameter(strip.handle(), AIM_PARAM_EQ_MID_GAIN_DB));
+    EXPECT_EQ(profile_value(AIM_GENRE_ROCK, AIM_PARAM_EQ_MID_GAIN_DB), strip.get(AIM_PARAM_EQ_MID_GAIN_DB));
+    EXPECT_EQ(AIM_ERROR_UNKNOWN_PARAMETER, aim_strip_release_parameter(strip.handle(), 7));
+}
+
+TEST(Profiles, A_morph_ends_where_the_genre_alone_would_be) {
+    // The same signal, so loud and even that nothing with a memory of seconds (leveler, de-esser) differs at the end.
+    const Settings steady = {{AIM_PARAM_LEVELER_ENABLED, 0}, {AIM_PARAM_DE_ESSER_ENABLED, 0},
+                             {AIM_PARAM_COMPRESSOR_ENABLED, 0}, {AIM_PARAM_GATE_ENABLED, 0}};
+    const Audio input = to_audio(sine(kRate, 3200, -20, 48000 * 3), 1);
+    for (int32_t genre = 1; genre < kGenres; ++genre) {
+        StripUnderTest moved(steady, 48000, 1);
+        moved.process(input);
+        set_genre(moved, genre);
+        StripUnderTest alone(steady, 48000, 1);
+        set_genre(alone, genre);
+        const Audio a = moved.process(input);
+        alone.process(input);
+        const Audio b = alone.process(input);
+        const double level_a = fit_tone(a[0].data() + 96000, 48000, kRate, 3200).amplitude;
+        const double level_b = fit_tone(b[0].data() + 96000, 48000, kRate, 3200).amplitude;
+        EXPECT_NEAR(to_db(level_a), to_db(level_b), 0.01) << name_of(genre);
+    }
+}
+
+TEST(Profiles, Moving_from_any_genre_to_any_other_makes_no_click) {
+    constexpr double kClickDb = -80;
+    const Audio tone = to_audio(sine(kRate, 1000, -18, 48000 * 4), 2);
+    for (int32_t from = 0; from < kGenres; ++from) {
+        for (int32_t to = 0; to < kGenres; ++to) {
+            if (from == to) continue;
+            // A curve that bends a tone adds harmonics by design: they are no click.
+            StripUnderTest strip({{AIM_PARAM_SATURATOR_ENABLED, 0}});
+            set_genre(strip, from);
+            strip.process(tone);
+            set_genre(strip, to);
+            const Audio output = strip.process(tone);
+            for (const size_t at : {size_t{0}, size_t{48000}}) {
+                const ToneAndRest heard = split_at_tone(output[0].data() + at, 65536, kRate, 1000);
+                EXPECT_LE(heard.rest_relative_db(), kClickDb) << name_of(from) << " to " << name_of(to) << " at " << at;
+            }
+        }
+    }
+}
+
+TEST(Profiles, Loudness_never_overshoots_both_ends_while_a_genre_changes) {
+    constexpr double kOvershootLu = 0.5;
+    const size_t seconds = 12;
+    const Audio input = to_audio(pink_noise(-9, 48000 * seconds, 5), 2);
+    for (int32_t from = 0; from < kGenres; ++from) {
+        for (const int32_t to : {AIM_GENRE_SPEECH, AIM_GENRE_ROCK, AIM_GENRE_CLASSICAL, AIM_GENRE_NEUTRAL}) {
+            if (from == to) continue;
+            StripUnderTest strip;
+            set_genre(strip, from);
+            strip.process(input);
+            const double before = strip.metrics().output.short_term_lufs;
+            set_genre(strip, to);
+            double highest = -200;
+            double lowest = 200;
+            for (size_t second = 0; second < 20; ++second) {
+                const size_t start = (second % seconds) * 48000;
+                Audio part(2);
+                for (int c = 0; c < 2; ++c) part[c].assign(input[c].begin() + start, input[c].begin() + start + 48000);
+                strip.process(part);
+                const double now = strip.metrics().output.momentary_lufs;
+                highest = std::max(highest, now);
+                lowest = std::min(lowest, now);
+            }
+            const double after = strip.metrics().output.short_term_lufs;
+            EXPECT_LE(highest, std::max(before, after) + kOvershootLu) << name_of(from) << " to " << name_of(to);
+            EXPECT_GE(lowest, std::min(before, after) - kOvershootLu) << name_of(from) << " to " << name_of(to);
+        }
+    }
+}
+
+TEST(Profiles, Without_intensity_a_profile_adds_nothing) {
+    const Audio input = to_audio(sine(kRate, 3000, -20, 48000 * 2), 2);
+    for (int32_t genre = 1; genre < kGenres; ++genre) {
+        StripUnderTest strip;
+        set_genre(strip, genre);
+        ASSERT_EQ(AIM_OK, aim_strip_set_intensity(strip.handle(), 0));
+        const Audio output = strip.process(input);
+        const FittedTone tone = fit_tone(output[0].data() + 48000, 48000, kRate, 3000);
+        EXPECT_NEAR(-20, to_db(tone.amplitude), 0.02) << name_of(genre);
+        EXPECT_LE(tone.residual_relative_db, -110) << name_of(genre);
+    }
+    StripUnderTest strip;
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_intensity(strip.handle(), -1));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_intensity(strip.handle(), 101));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_intensity(strip.handle(), std::nanf("")));
+}
+
+TEST(Profiles, Genre_changes_give_the_same_bits_for_any_block_size) {
+    const size_t part = 40000;
+    const Audio input = programme(48000, 2, part);
+    std::vector<Audio> first;
+    for (const Blocks blocks : {Blocks{960}, Blocks{1}, Blocks{7}, Blocks{64}, Blocks{960, true}}) {
+        StripUnderTest strip;
+        std::vector<Audio> heard;
+        for (const int32_t genre : {AIM_GENRE_ROCK, AIM_GENRE_SPEECH, AIM_GENRE_ELECTRONIC, AIM_GENRE_JAZZ}) {
+            heard.push_back(strip.process(input, blocks));
+            set_genre(strip, genre);
+        }
+        heard.push_back(strip.process(input, blocks));
+        if (first.empty()) first = heard;
+        for (size_t i = 0; i < heard.size(); ++i) EXPECT_TRUE(same_bits(first[i], heard[i])) << blocks.frames << " " << i;
+    }
+}
+
+TEST(Profiles, A_snapshot_in_the_middle_of_a_morph_goes_on_bit_for_bit) {
+    const Audio input = programme(48000, 2, 48000);
+    const Audio half = programme(48000, 2, 20000);
+    StripUnderTest origin;
+    set_genre(origin, AIM_GENRE_ELECTRONIC);
+    origin.process(input);
+    set_genre(origin, AIM_GENRE_JAZZ);
+    origin.set(AIM_PARAM_EQ_HIGH_GAIN_DB, 3);
+    origin.process(half);
+    uint64_t size = 0;
+    ASSERT_EQ(AIM_OK, aim_strip_snapshot_size(origin.handle(), &size));
+    std::vector<uint8_t> bytes(size);
+    ASSERT_EQ(AIM_OK, aim_strip_save(origin.handle(), bytes.data(), size));
+    StripUnderTest elsewhere;
+    ASSERT_EQ(AIM_OK, aim_strip_restore(elsewhere.handle(), bytes.data(), size));
+    EXPECT_TRUE(same_bits(origin.process(input), elsewhere.process(input)));
+    EXPECT_EQ(AIM_GENRE_JAZZ, elsewhere.metrics().genre);
+    EXPECT_EQ(3, elsewhere.get(AIM_PARAM_EQ_HIGH_GAIN_DB));
+}
+
+TEST(Profiles, A_profile_of_the_caller_s_is_taken_whole_or_refused) {
+    std::vector<float> values;
+    for (const aim_parameter_info& row : rows()) values.push_back(profile_value(AIM_GENRE_JAZZ, row.id));
+    const int32_t count = static_cast<int32_t>(values.size());
+    StripUnderTest strip;
+    EXPECT_EQ(AIM_OK, aim_strip_set_profile(strip.handle(), values.data(), count, 0));
+    EXPECT_EQ(profile_value(AIM_GENRE_JAZZ, AIM_PARAM_EQ_LOW_GAIN_DB), strip.get(AIM_PARAM_EQ_LOW_GAIN_DB));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_profile(strip.handle(), values.data(), count - 1, 0));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_profile(strip.handle(), values.data(), count, -1));
+    EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_strip_set_profile(strip.handle(), nullptr, count, 0));
+    values[5] = 1e9f;
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_profile(strip.handle(), values.data(), count, 0));
+    EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_genre(strip.handle(), kGenres));
+}
+
+}  // namespace
+}  // namespace aim_test
