@@ -101,7 +101,11 @@ void Compressor::process(float* const* channels, uint32_t quanta) {
 void Compressor::process_run(float* const* channels, uint32_t at, uint32_t quanta) {
     const uint32_t frames = quanta * kQuantumFrames;
     float work[kMaxRunFrames];
-    side_chain_.levels(channels, at, quanta, work);
+    if (side_chain_.absent()) {
+        linked_magnitude(channels, spec_.channels, at, frames, work);
+    } else {
+        side_chain_.levels(channels, at, quanta, work);
+    }
     hold_.process(work, work, quanta);
     wanted_reduction(work, frames);
     const bool all_wet = state_.wet.previous == 1.0f && state_.wet.value == 1.0f;
@@ -169,6 +173,7 @@ void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
 
 void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
     const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
+    GainReductionMeter meter = state_.meter;
     f32x4 released = f32x4::splat(state_.released);
     f32x4 smoothed = f32x4::splat(state_.smoothed);
     for (uint32_t q = 0; q < quanta; ++q) {
@@ -182,13 +187,12 @@ void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
             largest = max(largest, smoothed);
             smoothed.store(values + i);
         }
-        if (metered) {
-            state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
-        }
+        meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
         // Every lane alike: only the last one goes on.
         released = keep(released > f32x4::splat(kReductionFloor), released);
         smoothed = keep(smoothed > f32x4::splat(kReductionFloor), smoothed);
     }
+    if (metered) state_.meter = meter;
     state_.released = released.lane(3);
     state_.smoothed = smoothed.lane(3);
 }

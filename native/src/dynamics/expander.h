@@ -43,7 +43,8 @@ public:
 
 private:
     struct State {
-        Smoother log2_ratio;
+        // 1 / ratio: the gain moves evenly all the way from a mild ratio to that of a gate.
+        Smoother inverse_ratio;
         // 1 a gate, 0 an expander.
         Smoother gate_share;
         // A gate turns into an expander: what the poles hold is long past.
@@ -53,15 +54,23 @@ private:
         float stage_1 = 0.0f;
         float stage_2 = 0.0f;
         float stage_3 = 0.0f;
+        // Range and bottom of the last quantum.
+        float range = 0.0f;
+        float bottom = 0.0f;
     };
+
+    float bottom(float range) const;
+    void follow_bottom(float target);
 
     State state_;
     Spec spec_;
-    // All in octaves of amplitude; the bottom is where the range is reached.
+    // In octaves of amplitude.
     float threshold_ = 0.0f;
-    float bottom_ = 0.0f;
     float range_ = 0.0f;
+    float range_gain_ = 0.0f;
+    // Octaves of gain per octave of level below the threshold, and the inverse.
     float slope_ = 0.0f;
+    float span_ = 0.0f;
     float release_step_ = 1.0f;
     float attack_step_ = 1.0f;
 };

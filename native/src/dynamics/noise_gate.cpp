@@ -85,6 +85,7 @@ void NoiseGate::update_coefficients() {
     rise_ = (float)(1.0 / (attack_frames > 1.0 ? attack_frames : 1.0));
     fall_ = (float)(1.0 / (release_frames > 1.0 ? release_frames : 1.0));
     hold_quanta_ = frames_for_ms((double)state_.hold_ms, spec_.sample_rate_hz) / kQuantumFrames;
+    expanding_ = !expander_.is_gate();
     expander_.update({threshold_db, (double)state_.range_db.value, attack_ms, release_ms});
 }
 
@@ -93,8 +94,13 @@ float NoiseGate::lift_wanted_db() const {
     return within_lift((float)floor_.level_db() + state_.above_floor_db - state_.threshold_db.target);
 }
 
-void NoiseGate::follow_floor(float level) {
-    if (!floor_.listen(level)) return;
+// What moves between two quanta: the threshold with the noise floor, the parameters with their targets.
+void NoiseGate::follow(float level) {
+    if (state_.above_floor_db > 0.0f && floor_.listen(level)) lift_threshold();
+    if (state_.moving != 0) tick();
+}
+
+void NoiseGate::lift_threshold() {
     const float wanted_db = lift_wanted_db();
     const float next_db = state_.lift_db.target + kLiftStepDb;
     state_.lift_db.target = wanted_db < next_db ? wanted_db : next_db;
@@ -151,29 +157,34 @@ void NoiseGate::process(float* const* channels, uint32_t quanta) {
         float levels[kMaxRunFrames];
         linked_magnitude(channels, spec_.channels, q * kQuantumFrames, left * kQuantumFrames, levels);
         hold_.process(levels, levels, left);
+        // Only what is asked here can set anything in motion.
+        const bool steady = state_.moving == 0 && state_.above_floor_db == 0.0f;
         for (uint32_t i = 0; i < left; ++i, ++q) {
-            if (state_.above_floor_db > 0.0f) follow_floor(levels[(i + 1) * kQuantumFrames - 1]);
-            if (state_.moving != 0) tick();
-            process_quantum(channels, q * kQuantumFrames, levels + i * kQuantumFrames);
+            const float* heard = levels + i * kQuantumFrames;
+            if (!steady) follow(heard[kQuantumFrames - 1]);
+            const uint32_t open = decide(heard);
+            if (open == kAllOpen && state_.position >= 1.0f) {
+                state_.position = 1.0f;
+                state_.closed_gain = closed_gain_;
+                state_.meter.add_idle(1);
+            } else {
+                const float closed_gain = expanding_ ? expanded_gain(heard[kQuantumFrames - 1]) : closed_gain_;
+                process_quantum(channels, q * kQuantumFrames, open, closed_gain);
+            }
         }
     }
 }
 
-void NoiseGate::process_quantum(float* const* channels, uint32_t at, const float* levels) {
-    const uint32_t open = decide(levels);
-    if (open == kAllOpen && state_.position >= 1.0f) {
-        state_.position = 1.0f;
-        state_.closed_gain = closed_gain_;
-        state_.meter.add_idle(1);
-        return;
-    }
-    float closed_gain = closed_gain_;
-    if (!expander_.is_gate()) {
-        const bool afresh = state_.position >= 1.0f;
-        closed_gain = expander_.gain(levels[kQuantumFrames - 1], afresh);
-        if (afresh) state_.closed_gain = closed_gain;
-    }
+// Gain while closed, at the end of a quantum that ends at `level`.
+float NoiseGate::expanded_gain(float level) {
+    const bool afresh = state_.position >= 1.0f;
+    const float gain = expander_.gain(level, afresh);
+    // Fully open so far: there is no gain to come from.
+    if (afresh) state_.closed_gain = gain;
+    return gain;
+}
 
+void NoiseGate::process_quantum(float* const* channels, uint32_t at, uint32_t open, float closed_gain) {
     const f32x4 zero = f32x4::zero();
     const f32x4 one = f32x4::splat(1.0f);
     float positions[kQuantumFrames];

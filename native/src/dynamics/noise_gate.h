@@ -74,10 +74,12 @@ private:
     void update_coefficients();
     bool switched_off() const;
     float lift_wanted_db() const;
-    void follow_floor(float level);
+    void follow(float level);
+    void lift_threshold();
     void rest();
     uint32_t decide(const float* levels);
-    void process_quantum(float* const* channels, uint32_t at, const float* levels);
+    float expanded_gain(float level);
+    void process_quantum(float* const* channels, uint32_t at, uint32_t open, float closed_gain);
 
     State state_;
     PeakHold hold_;
@@ -85,6 +87,7 @@ private:
     NoiseFloor floor_;
     Spec spec_;
     SmoothingRate rate_;
+    bool expanding_ = false;
     float open_level_ = 0.0f;
     float close_level_ = 0.0f;
     float closed_gain_ = 0.0f;

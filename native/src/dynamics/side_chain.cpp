@@ -49,10 +49,6 @@ void SideChain::derive() {
 
 void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
     const uint32_t frames = quanta * kQuantumFrames;
-    if (absent()) {
-        linked_magnitude(channels, spec_.channels, at, frames, levels);
-        return;
-    }
     float heard[kMaxChannels][kMaxRunFrames];
     float* const copies[kMaxChannels] = {heard[0], heard[1]};
     for (uint32_t c = 0; c < spec_.channels; ++c) std::memcpy(heard[c], channels[c] + at, frames * sizeof(float));

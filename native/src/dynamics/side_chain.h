@@ -15,7 +15,9 @@ public:
     void reset();
     // Forgets what it heard; costs next to nothing when there is nothing to forget.
     void rest();
-    // Linked magnitudes of quanta * kQuantumFrames frames, at most kMaxRunQuanta quanta.
+    // The detector hears the signal as it is.
+    bool absent() const { return state_.amount.settled() && state_.amount.value == 0.0f; }
+    // Linked magnitudes of the filtered signal: quanta * kQuantumFrames frames, at most kMaxRunQuanta quanta.
     void levels(const float* const* channels, uint32_t at, uint32_t quanta, float* levels);
 
     template <class Visitor>
@@ -33,7 +35,6 @@ private:
     };
 
     bool settled() const { return state_.amount.settled() && state_.log2_frequency_hz.settled(); }
-    bool absent() const { return state_.amount.settled() && state_.amount.value == 0.0f; }
     FilterDesign design() const;
     void filter(float* const* channels, uint32_t offset_frames);
     void derive();
