@@ -51,6 +51,33 @@ internal enum aim_parameter_id : int
     /// <summary>high_pass.frequency_hz: its -3 dB frequency.</summary>
     AIM_PARAM_HIGH_PASS_FREQUENCY_HZ = 101,
 
+    /// <summary>leveler.enabled: rides the level towards the loudness target, in front of the dynamics.</summary>
+    AIM_PARAM_LEVELER_ENABLED = 110,
+
+    /// <summary>leveler.target_lufs: the loudness target; relative thresholds refer to it.</summary>
+    AIM_PARAM_LEVELER_TARGET_LUFS = 111,
+
+    /// <summary>leveler.max_boost_db: most that it turns up.</summary>
+    AIM_PARAM_LEVELER_MAX_BOOST_DB = 112,
+
+    /// <summary>leveler.max_cut_db: most that it turns down.</summary>
+    AIM_PARAM_LEVELER_MAX_CUT_DB = 113,
+
+    /// <summary>leveler.rise_db_per_s: speed of turning up.</summary>
+    AIM_PARAM_LEVELER_RISE_DB_PER_S = 114,
+
+    /// <summary>leveler.fall_db_per_s: speed of turning down.</summary>
+    AIM_PARAM_LEVELER_FALL_DB_PER_S = 115,
+
+    /// <summary>leveler.freeze_below_db: it stands still while the loudness lies this far below the target.</summary>
+    AIM_PARAM_LEVELER_FREEZE_BELOW_DB = 116,
+
+    /// <summary>leveler.limiter_allowance_db: a longer average limiter reduction than this lowers the target (guard rail).</summary>
+    AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB = 117,
+
+    /// <summary>leveler.mono_offset_db: added to the target of mono programme.</summary>
+    AIM_PARAM_LEVELER_MONO_OFFSET_DB = 118,
+
     /// <summary>gate.enabled</summary>
     AIM_PARAM_GATE_ENABLED = 200,
 
@@ -72,6 +99,30 @@ internal enum aim_parameter_id : int
     /// <summary>gate.release_ms: time from open to fully closed.</summary>
     AIM_PARAM_GATE_RELEASE_MS = 206,
 
+    /// <summary>gate.ratio: output dB per input dB below the threshold, as a downward expander; 100 is a gate.</summary>
+    AIM_PARAM_GATE_RATIO = 207,
+
+    /// <summary>gate.above_floor_db: keeps the threshold at least this far above the noise floor; 0 does not follow the floor.</summary>
+    AIM_PARAM_GATE_ABOVE_FLOOR_DB = 208,
+
+    /// <summary>gate.threshold_relative: 1 when the threshold is relative to the loudness target.</summary>
+    AIM_PARAM_GATE_THRESHOLD_RELATIVE = 209,
+
+    /// <summary>de_esser.enabled</summary>
+    AIM_PARAM_DE_ESSER_ENABLED = 250,
+
+    /// <summary>de_esser.split_hz: sibilance lies above.</summary>
+    AIM_PARAM_DE_ESSER_SPLIT_HZ = 251,
+
+    /// <summary>de_esser.threshold_db: above the band's own mean of the last seconds.</summary>
+    AIM_PARAM_DE_ESSER_THRESHOLD_DB = 252,
+
+    /// <summary>de_esser.ratio: input dB per output dB above the threshold.</summary>
+    AIM_PARAM_DE_ESSER_RATIO = 253,
+
+    /// <summary>de_esser.range_db: most that it turns the band down.</summary>
+    AIM_PARAM_DE_ESSER_RANGE_DB = 254,
+
     /// <summary>compressor.enabled</summary>
     AIM_PARAM_COMPRESSOR_ENABLED = 300,
 
@@ -92,6 +143,15 @@ internal enum aim_parameter_id : int
 
     /// <summary>compressor.makeup_db: gain after compression.</summary>
     AIM_PARAM_COMPRESSOR_MAKEUP_DB = 306,
+
+    /// <summary>compressor.side_chain_hz: high-pass in front of the detector; 0 is off.</summary>
+    AIM_PARAM_COMPRESSOR_SIDE_CHAIN_HZ = 307,
+
+    /// <summary>compressor.wet_percent: share of the compressed signal, the rest is the input.</summary>
+    AIM_PARAM_COMPRESSOR_WET_PERCENT = 308,
+
+    /// <summary>compressor.threshold_relative: 1 when the threshold is relative to the loudness target.</summary>
+    AIM_PARAM_COMPRESSOR_THRESHOLD_RELATIVE = 309,
 
     /// <summary>eq.enabled</summary>
     AIM_PARAM_EQ_ENABLED = 400,
@@ -116,6 +176,30 @@ internal enum aim_parameter_id : int
 
     /// <summary>eq.high_gain_db</summary>
     AIM_PARAM_EQ_HIGH_GAIN_DB = 407,
+
+    /// <summary>saturator.enabled</summary>
+    AIM_PARAM_SATURATOR_ENABLED = 450,
+
+    /// <summary>saturator.drive_db: gain into the curve, taken back behind it.</summary>
+    AIM_PARAM_SATURATOR_DRIVE_DB = 451,
+
+    /// <summary>saturator.wet_percent: share of the saturated signal.</summary>
+    AIM_PARAM_SATURATOR_WET_PERCENT = 452,
+
+    /// <summary>saturator.even_percent: share of even harmonics: 0 a symmetric curve, 100 an asymmetric one.</summary>
+    AIM_PARAM_SATURATOR_EVEN_PERCENT = 453,
+
+    /// <summary>stereo.enabled</summary>
+    AIM_PARAM_STEREO_ENABLED = 470,
+
+    /// <summary>stereo.width: gain of the side signal; 1 leaves it alone.</summary>
+    AIM_PARAM_STEREO_WIDTH = 471,
+
+    /// <summary>stereo.width_above_hz: the width applies above.</summary>
+    AIM_PARAM_STEREO_WIDTH_ABOVE_HZ = 472,
+
+    /// <summary>stereo.mono_below_hz: the side signal is taken away below; 0 is off.</summary>
+    AIM_PARAM_STEREO_MONO_BELOW_HZ = 473,
 
     /// <summary>limiter.enabled</summary>
     AIM_PARAM_LIMITER_ENABLED = 500,
@@ -159,6 +243,18 @@ internal enum aim_unit : int
 
     /// <summary>Quality factor of a filter.</summary>
     AIM_UNIT_Q = 5,
+
+    /// <summary>Loudness, LUFS.</summary>
+    AIM_UNIT_LUFS = 6,
+
+    /// <summary>Decibels per second.</summary>
+    AIM_UNIT_DECIBEL_PER_SECOND = 7,
+
+    /// <summary>Per cent.</summary>
+    AIM_UNIT_PERCENT = 8,
+
+    /// <summary>A plain factor.</summary>
+    AIM_UNIT_FACTOR = 9,
 }
 
 /// <summary>Flags of a parameter.</summary>
@@ -166,6 +262,28 @@ internal enum aim_parameter_flag : int
 {
     /// <summary>Can be set only before the first process() after create or reset, because the latency depends on it.</summary>
     AIM_PARAMETER_SETUP = 1,
+}
+
+/// <summary>The genres, each with a mix profile. The numbers are pinned.</summary>
+internal enum aim_genre : int
+{
+    /// <summary>No genre: the neutral profile, every parameter at its default.</summary>
+    AIM_GENRE_NEUTRAL = 0,
+
+    /// <summary>Clarity and de-essing.</summary>
+    AIM_GENRE_SPEECH = 1,
+
+    /// <summary>Punch, compression, presence.</summary>
+    AIM_GENRE_ROCK = 2,
+
+    /// <summary>Warmth and natural dynamics.</summary>
+    AIM_GENRE_JAZZ = 3,
+
+    /// <summary>Tight low end and stereo width.</summary>
+    AIM_GENRE_ELECTRONIC = 4,
+
+    /// <summary>Minimal processing.</summary>
+    AIM_GENRE_CLASSICAL = 5,
 }
 
 /// <summary>Which meters a strip runs. Each costs time; add them up.</summary>
@@ -176,4 +294,23 @@ internal enum aim_meter : int
 
     /// <summary>Peak, RMS, loudness and true peak of the input.</summary>
     AIM_METER_INPUT = 2,
+}
+
+/// <summary>Why the leveler stands still. The numbers are pinned.</summary>
+internal enum aim_leveler_hold : int
+{
+    /// <summary>It moves, or is where it should be.</summary>
+    AIM_LEVELER_FREE = 0,
+
+    /// <summary>Silence.</summary>
+    AIM_LEVELER_SILENCE = 1,
+
+    /// <summary>The programme lies below its brake.</summary>
+    AIM_LEVELER_BRAKE = 2,
+
+    /// <summary>Applause or noise.</summary>
+    AIM_LEVELER_APPLAUSE = 3,
+
+    /// <summary>The limiter works more than the profile allows: the target is lowered.</summary>
+    AIM_LEVELER_LIMITER = 4,
 }

@@ -7,7 +7,10 @@ using System.Runtime.InteropServices;
 
 namespace AiMixer.Bindings;
 
-/// <summary>A channel strip: high-pass, noise gate, compressor, three-band equaliser, look-ahead limiter and meters.</summary>
+/// <summary>
+/// A channel strip: high-pass, noise gate, leveler, de-esser, compressor, three-band equaliser, saturator, stereo width,
+/// look-ahead limiter and meters.
+/// </summary>
 internal sealed class StripHandle : SafeHandle
 {
     /// <summary>An empty handle, for the create function to fill.</summary>

@@ -42,6 +42,20 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_parameter_find(byte* key, int* id);
 
+    /// <summary>Number of built-in profiles; their genres are 0 to count - 1. [any thread]</summary>
+    [LibraryImport(LibraryName)]
+    internal static partial int aim_profile_count();
+
+    /// <summary>Copies what is known of the profile of <c>genre</c> to *info. [any thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_profile_info_of(int genre, aim_profile_info* info);
+
+    /// <summary>Writes the value that the profile of <c>genre</c> gives to a parameter to *value. [any thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_UNKNOWN_PARAMETER.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_profile_value(int genre, int id, float* value);
+
     /// <summary>Fills *config with the defaults. [any thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]
@@ -83,17 +97,47 @@ internal static unsafe partial class NativeMethods
     internal static partial aim_status_code aim_strip_latency_frames(StripHandle strip, uint* frames);
 
     /// <summary>
-    /// Sets a parameter; heard from the next process call on, smoothed over 20 ms. On a strip that has not processed
-    /// anything since create or reset it applies at once. [any thread]
+    /// Overrides a parameter: its value stands, whatever the profile says, until it is released. Heard from the next process
+    /// call on, smoothed over 20 ms. On a strip that has not processed anything since create or reset it applies at once.
+    /// [any thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_STATE.</returns>
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_strip_set_parameter(StripHandle strip, int id, float value);
 
-    /// <summary>Writes the value last set for a parameter to *value. [any thread]</summary>
+    /// <summary>Releases an overridden parameter: the profile's value holds again. [any thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER, AIM_ERROR_STATE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_release_parameter(StripHandle strip, int id);
+
+    /// <summary>Writes the value that stands for a parameter, its override or else the profile's, to *value. [any thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_UNKNOWN_PARAMETER.</returns>
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_strip_get_parameter(StripHandle strip, int id, float* value);
+
+    /// <summary>
+    /// Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
+    /// anything. Overridden parameters and the look-ahead stay. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_set_genre(StripHandle strip, int genre);
+
+    /// <summary>
+    /// Moves to a profile of the caller's: <c>values</c> are one per parameter in the table's order, <c>count</c> the table's length;
+    /// over morph_ms, 0 to 60000. Otherwise as aim_strip_set_genre. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (also for a single value).</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_set_profile(StripHandle strip, float* values, int count, float morph_ms);
+
+    /// <summary>
+    /// Scales what the profile does, 0 to 100 %: gains, reductions, ratios, widths; loudness target, ceiling, times and
+    /// frequencies stay. Overridden parameters stay. Default 100. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_set_intensity(StripHandle strip, float percent);
 
     /// <summary>Copies the strip's measurements to *metrics: one consistent set. [any thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>

@@ -39,6 +39,23 @@ internal unsafe struct aim_parameter_info
     internal byte* unit_label;
 }
 
+/// <summary>A built-in mix profile.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct aim_profile_info
+{
+    /// <summary>One of aim_genre.</summary>
+    internal int genre;
+
+    /// <summary>Version of the profile's values.</summary>
+    internal int version;
+
+    /// <summary>Its name, such as "rock". Static storage.</summary>
+    internal byte* name;
+
+    /// <summary>What it is for, in one sentence. Static storage.</summary>
+    internal byte* description;
+}
+
 /// <summary>Configuration of a strip: what is fixed for its life.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct aim_strip_config
@@ -138,6 +155,21 @@ internal unsafe struct aim_strip_metrics
 
     /// <summary>Gain reduction of the limiter.</summary>
     internal aim_gain_reduction limiter;
+
+    /// <summary>Gain reduction of the de-esser, in its band.</summary>
+    internal aim_gain_reduction de_esser;
+
+    /// <summary>Gain of the leveler, dB.</summary>
+    internal float leveler_gain_db;
+
+    /// <summary>Loudness target in force, LUFS: the profile's, less what the guard rail took.</summary>
+    internal float target_lufs;
+
+    /// <summary>Why the leveler stands still: one of aim_leveler_hold.</summary>
+    internal int leveler_hold;
+
+    /// <summary>One of aim_genre, or -1 for a profile of the caller's.</summary>
+    internal int genre;
 }
 
 /// <summary>
