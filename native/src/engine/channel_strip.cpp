@@ -306,8 +306,12 @@ struct SnapshotHeader {
     uint64_t bytes;
     // Over everything but itself.
     uint64_t checksum;
+    // Whether something was set that has not been heard yet.
+    uint32_t behind;
     int32_t genre;
     float intensity_percent;
+    // No padding: every byte counts in the checksum.
+    uint32_t reserved;
     float profile[kParameterCount];
     float overrides[kParameterCount];
     uint32_t overridden[kParameterCount];
@@ -365,6 +369,7 @@ void ChannelStrip::save(unsigned char* to) const {
     header.meters = config_.meters;
     header.started = started_.load(std::memory_order_relaxed);
     header.bytes = snapshot_bytes();
+    header.behind = settings_.is_behind(values_) ? 1 : 0;
     header.genre = values_.genre();
     header.intensity_percent = values_.intensity_percent();
     for (int32_t i = 0; i < kParameterCount; ++i) {
@@ -406,8 +411,7 @@ aim_status ChannelStrip::restore(const unsigned char* from) {
     StateReader reader(from + sizeof header);
     visit_state(reader);
     bypass_.set_delay(stage_delay_frames());
-    // What was set but not yet heard when the snapshot was taken is taken up by the next call.
-    settings_.recognise(values_);
+    settings_.recognise(values_, header.behind != 0);
     started_.store(header.started, std::memory_order_release);
     publish();
     return AIM_OK;

@@ -29,10 +29,11 @@ public:
     bool moves() const { return state_.morph_steps != 0 || is_relative(); }
     // Whether a threshold refers to the loudness target.
     bool is_relative() const { return state_.relative != 0; }
-    // After a snapshot: `asked` holds the profile that the state belongs to, though it has counted differently.
-    void recognise(const ParameterValues& asked) {
+    // After a snapshot: `asked` is what the state belongs to, though it has counted differently. `behind`: what was set
+    // but not yet heard when the snapshot was taken is taken up by the next call.
+    void recognise(const ParameterValues& asked, bool behind) {
         state_.profile_changes = asked.profile_changes();
-        state_.changes = asked.changes() - 1;
+        state_.changes = asked.changes() - (behind ? 1 : 0);
     }
 
     template <aim_parameter_id id>
