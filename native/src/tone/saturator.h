@@ -1,0 +1,96 @@
+// Saturator: a soft memoryless curve, four-fold oversampled, mixed with the input.
+//
+//   x -> gain -> 2x -> 4x -> curve - straight line -> 2x -> 1x -> gain -> + delayed x
+//
+// Only what the curve adds to the straight line goes through the filters. So the input itself passes untouched but for
+// its delay, however the filters ripple, and a signal too small to be bent stays what it was.
+#pragma once
+
+#include "base/smoother.h"
+
+namespace aim {
+
+class Saturator {
+public:
+    // The look-ahead of the four filters, at any sample rate.
+    static constexpr uint32_t kLatencyFrames = 12;
+
+    struct Parameters {
+        bool enabled = false;
+        float drive_db = 0.0f;
+        float wet_percent = 100.0f;
+        float even_percent = 0.0f;
+    };
+
+    void prepare(const Spec& spec);
+    // Glides there over about 20 ms; what was off runs unheard for 64 ms first.
+    void set_target(const Parameters& parameters);
+    void reset();
+    // Off, it is a delay.
+    void process(float* const* channels, uint32_t quanta);
+    uint32_t latency_frames() const { return kLatencyFrames; }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+        if constexpr (Visitor::kReads) update_coefficients();
+    }
+
+private:
+    // The newest values of one channel that later ones still need, oldest first.
+    struct History {
+        float input[kLatencyFrames] = {};
+        // What the curve hears, at whole frames and at halves.
+        float driven[8] = {};
+        float half[4] = {};
+        // What the curve adds, at each quarter of a frame.
+        float bent[4][4] = {};
+        // The same at twice the sample rate: whole frames, halves.
+        float twice[2][12] = {};
+        // The squared curve, drive taken back, and its mean.
+        float smooth_square = 0.0f;
+        float mean = 0.0f;
+    };
+    struct State {
+        Smoother drive_octaves;
+        Smoother even;
+        // 0 while off.
+        Smoother wet;
+        uint32_t moving = 0;
+        // Whether the histories hold anything but the input's.
+        uint32_t awake = 0;
+        uint32_t quanta_unheard = 0;
+        History history[kMaxChannels];
+    };
+    // A value that goes in a straight line through a quantum.
+    struct Line {
+        float from = 0.0f;
+        float to = 0.0f;
+        f32x4 start() const { return f32x4::splat(from) + f32x4::set(1.0f, 2.0f, 3.0f, 4.0f) * step(); }
+        f32x4 step() const { return f32x4::splat((to - from) * (1.0f / kQuantumFrames)); }
+        f32x4 stride() const { return f32x4::splat(4.0f) * step(); }
+    };
+    struct Work;
+
+    void tick();
+    bool swings_in();
+    void rest();
+    void update_coefficients();
+    void process_run(History& history, float* samples, uint32_t frames) const;
+    void shape(Work& work, int frames) const;
+
+    State state_;
+    Spec spec_;
+    SmoothingRate rate_;
+    float mean_step_ = 1.0f;
+    float smoothing_step_ = 1.0f;
+    uint32_t warm_up_quanta_ = 0;
+
+    Line gain_in_;
+    Line square_;
+    Line gain_out_;
+    float square_to_mean_ = 0.0f;
+    Line mean_share_;
+};
+
+}  // namespace aim
