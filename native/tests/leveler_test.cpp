@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
-#include <memory>
+#include <limits>
 #include <numbers>
 
 #include "base/arena.h"
@@ -86,31 +86,30 @@ private:
     size_t frames_ = 0;
 };
 
-// What a compressor whose threshold lies 5 dB below the target takes from a programme that is at its target: it sees
-// peaks, which stand 10 to 15 dB above the loudness.
-constexpr float kMakeupDb = 10;
+// How far the peaks of a programme at its target stand above a threshold 5 dB below it: what is lost is made up for.
+constexpr double kTakenDb = 15;
 
 // Leveler, compressor, limiter, as the strip wires them.
 class Chain {
 public:
     explicit Chain(const Leveler::Parameters& parameters, uint32_t channels = 1, uint32_t rate_hz = kRate,
-                   bool compressor = false)
+                   double ratio = 1)
         : spec_{rate_hz, channels} {
         aim::Arena measure;
         limiter_.prepare(spec_, measure);
         memory_.resize(measure.used() / sizeof(float) + 1);
         aim::Arena arena(memory_.data());
         limiter_.prepare(spec_, arena);
-        limiter_.set_target({.threshold_db = -1.5f, .ceiling_db = -1.0f, .release_ms = 100});
+        limiter_.set_target({.true_peak = false, .threshold_db = -1.5f, .ceiling_db = -1.0f, .release_ms = 100});
         limiter_.reset();
         compressor_.prepare(spec_);
-        compressor_.set_target({.enabled = compressor,
+        compressor_.set_target({.enabled = ratio > 1,
                                 .threshold_db = parameters.target_lufs - 5,
-                                .ratio = 3,
+                                .ratio = static_cast<float>(ratio),
                                 .knee_db = 9,
                                 .attack_ms = 5,
                                 .release_ms = 80,
-                                .makeup_db = kMakeupDb});
+                                .makeup_db = static_cast<float>(kTakenDb * (1 - 1 / ratio))});
         compressor_.reset();
         leveler.prepare(spec_);
         leveler.set_target(parameters);
@@ -296,6 +295,8 @@ double rms_db(const std::vector<float>& signal, double first_s, double last_s) {
 
 TEST(Leveler, Finds_the_level_within_3_s_of_a_cold_start) {
     constexpr double kWithinLu = 1;
+    // A compressor of 3:1 takes back two thirds of every step: the last of it comes at the profile's speed.
+    constexpr double kCompressedWithinLu = 1.75;
     const struct {
         const char* name;
         Samples signal;
@@ -304,13 +305,13 @@ TEST(Leveler, Finds_the_level_within_3_s_of_a_cold_start) {
                       {"pink noise", at_loudness(pink_noise(-10, 12 * kRate, 2), -23)},
                       {"tone", at_loudness(sine(kRate, 1000, -20, 12 * kRate), -23)}};
     for (const auto& programme : programmes) {
-        for (const double input_lufs : {-31.0, -26.0, -16.0, -8.0}) {
-            for (const bool compressor : {false, true}) {
-                Chain chain(kSpeech, 1, kRate, compressor);
+        for (const double input_lufs : {-31.0, -24.0, -8.0}) {
+            for (const double ratio : {1.0, 3.0}) {
+                Chain chain(kSpeech, 1, kRate, ratio);
                 // Silence first, as every recording has it: it must not count.
                 chain.play(joined(silence(kRate), louder(programme.signal, input_lufs + 23)));
-                EXPECT_NEAR(chain.meter.integrated(4, 11), -16, kWithinLu)
-                    << programme.name << " at " << input_lufs << (compressor ? ", compressed" : "");
+                EXPECT_NEAR(chain.meter.integrated(4, 11), -16, ratio > 1 ? kCompressedWithinLu : kWithinLu)
+                    << programme.name << " at " << input_lufs << ", ratio " << ratio;
             }
         }
     }
@@ -360,12 +361,17 @@ TEST(Leveler, Ten_minutes_of_this_and_that_land_on_the_target) {
     } sections[] = {{&speech(), -27, 70}, {&tune(), -18, 90},   {&speech(), -20, 40}, {&clapping, -24, 15},
                     {&tune(), -24, 80},   {&tune(), -13, 45},   {&speech(), -30, 60}, {&clapping, -20, 10},
                     {&tune(), -17, 100},  {&speech(), -24, 50}, {&tune(), -21, 40}};
-    for (const auto& p : {kSpeech, kRock, kJazz}) {
-        // A profile reaches as far as its range: music sources for the narrow ones.
-        const double closer = p.max_boost_db >= 20 ? 1 : 0.4;
-        Chain chain(p, 1, kRate, true);
+    const struct {
+        Leveler::Parameters parameters;
+        double ratio;
+        // Its range is what a leveler can do: the narrow ones get a programme that stays within.
+        double middle_lufs, spread;
+    } profiles[] = {{kSpeech, 3, -21, 1}, {kRock, 2, -17, 0.4}, {kJazz, 1.5, -18, 0.4}};
+    for (const auto& profile : profiles) {
+        const Leveler::Parameters& p = profile.parameters;
+        Chain chain(p, 1, kRate, profile.ratio);
         for (const auto& section : sections) {
-            const double lufs = p.target_lufs - 4 + closer * (section.lufs + 21);
+            const double lufs = profile.middle_lufs + profile.spread * (section.lufs + 21);
             const Samples piece = louder(*section.signal, lufs + 23);
             for (double t = 0; t < section.seconds; t += 5) {
                 const double at = std::fmod(t, static_cast<double>(piece.size()) / kRate - 4.99);
@@ -521,7 +527,7 @@ TEST(Leveler, Grouping_does_not_matter) {
     for (const uint32_t rate : {8000u, 44100u, 192000u}) {
         Audio reference;
         for (const uint32_t most : {1u, 5u, 17u}) {
-            Chain chain(kSpeech, 2, rate, true);
+            Chain chain(kSpeech, 2, rate, 3);
             Audio audio = to_audio(cut(speech(), 0, 6), 2);
             chain.process(audio, most);
             if (reference.empty()) reference = audio;
@@ -531,14 +537,14 @@ TEST(Leveler, Grouping_does_not_matter) {
 }
 
 TEST(Leveler, Continues_from_a_snapshot_bit_for_bit) {
-    Chain first(kSpeech, 2, kRate, true);
+    Chain first(kSpeech, 2, kRate, 3);
     first.play(cut(speech(), 0, 7.03 + 0.07));
     aim::StateSizer sizer;
     first.visit_state(sizer);
     std::vector<unsigned char> bytes(sizer.bytes());
     aim::StateWriter writer(bytes.data());
     first.visit_state(writer);
-    Chain second(kRock, 2, kRate, true);
+    Chain second(kRock, 2, kRate, 3);
     aim::StateReader reader(bytes.data());
     second.visit_state(reader);
     const Samples rest = cut(speech(), 8, 15);

@@ -28,9 +28,11 @@ constexpr uint32_t kTonalHops = 20;
 constexpr double kGate = 0.1;
 
 constexpr double kAcquisitionDbPerS = 24.0;
-constexpr double kAcquisitionRate = 6.0;  // per second
+constexpr double kAcquisitionRate = 8.0;  // per second
 // The last second tells what the chain does.
 constexpr uint32_t kAcquisitionHops = 10;
+// How much of a step of gain that the output does not show yet is believed.
+constexpr double kBelief = 0.5;
 // Beyond the zone the error falls by 63 % in a second, inside it in 20: no corner, no hunting.
 constexpr double kZoneLu = 0.5;
 constexpr double kRate = 1.0;
@@ -49,6 +51,7 @@ constexpr double kCorrectionSeconds = 60.0;
 constexpr double kDropDbPerS = 0.5;
 constexpr double kRecoverDbPerS = 0.1;
 constexpr double kMostDropDb = 24.0;
+constexpr double kAheadLu = 1.0;
 
 double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
@@ -227,8 +230,10 @@ bool Leveler::watch_limiter(const GainReductionMeter& limiter) {
     const double average_db = sum * (1.0 / kWindowHops);
     const double allowance_db = (double)state_.parameters.limiter_allowance_db;
     const double relaxed_db = allowance_db > 2.0 ? allowance_db - 1.0 : 0.5 * allowance_db;
+    // Never far ahead of the gain that has to follow: a slow profile would overshoot by all that piled up meanwhile.
+    const bool ahead = state_.programme_count != 0 && (double)effective_target_lufs() < predicted_lufs() - kAheadLu;
     if (average_db > allowance_db) {
-        state_.drop_db += kDropDbPerS * hop_seconds();
+        if (!ahead) state_.drop_db += kDropDbPerS * hop_seconds();
     } else if (average_db <= relaxed_db) {
         state_.drop_db -= kRecoverDbPerS * hop_seconds();
     }
@@ -343,9 +348,9 @@ double Leveler::predicted_lufs() const {
     const double chain_db = source > 0.0 && ungained > 0.0 ? db_from_power(ungained / source, -200.0) : 0.0;
     const double now_db = kDbPerOctave * state_.gain_octaves;
     if (!acquiring()) return state_.source_lufs + chain_db + now_db;
-    // A compressor takes back part of every step, and shows it late. Believing only half of what is not seen yet makes
-    // up for that without overshooting where there is none.
-    return state_.source_lufs + chain_db + 0.5 * (now_db + gain_db / (double)count);
+    // A compressor takes back part of every step, and shows it late. Believing half makes up for some of that, and does
+    // not overshoot where there is none.
+    return state_.source_lufs + chain_db + kBelief * now_db + (1.0 - kBelief) * gain_db / (double)count;
 }
 
 // What the programme so far owes to its target.

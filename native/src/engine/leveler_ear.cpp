@@ -66,17 +66,16 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     const KWeighting weighting(weighting_);
     KWeightingState weighted = state_.weighting;
     f64x2 weighted_squares = state_.weighted_squares;
-    f64x2 squares = state_.squares;
     for (uint32_t i = 0; i < frames; ++i) {
         const f64x2 x = f64x2::set((double)first[i], (double)second[i]);
         const f64x2 y = weighting.step(weighted, x);
         weighted_squares = weighted_squares + y * y;
-        squares = squares + x * x;
         mix[i] = (float)(y.lane(0) + y.lane(1));
     }
     state_.weighting = weighted;
     state_.weighted_squares = weighted_squares;
-    state_.squares = squares;
+    add_squares(0, first, frames);
+    if (spec_.channels == 2) add_squares(1, second, frames);
 
     for (uint32_t i = 0; i < frames; i += 4) {
         const f32x4 x = f32x4::load(mix + i);
@@ -97,16 +96,25 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     std::memcpy(state_.history, line + frames, sizeof state_.history);
 }
 
+void LevelerEar::add_squares(uint32_t channel, const float* samples, uint32_t frames) {
+    f32x4 squares = state_.squares[channel];
+    for (uint32_t i = 0; i < frames; i += 4) {
+        const f32x4 x = f32x4::load(samples + i);
+        const f32x4 heard = keep(abs(x) > f32x4::splat(kNothing), x);
+        squares += heard * heard;
+    }
+    state_.squares[channel] = squares;
+}
+
 Heard LevelerEar::take(uint32_t frames) {
     const bool stereo = spec_.channels == 2;
     const double weighted = state_.weighted_squares.lane(0) + (stereo ? state_.weighted_squares.lane(1) : 0.0);
-    const double squares = state_.squares.lane(0) + (stereo ? state_.squares.lane(1) : 0.0);
     Heard heard;
     heard.energy = weighted / (double)frames;
-    heard.squares = squares / (double)frames;
+    heard.squares = (double)horizontal_sum(state_.squares[0] + state_.squares[1]) / (double)frames;
     for (int i = 0; i < 3; ++i) heard.correlation[i] = (double)horizontal_sum(state_.products[i]);
     state_.weighted_squares = f64x2{};
-    state_.squares = f64x2{};
+    for (f32x4& squares : state_.squares) squares = f32x4::zero();
     for (f32x4& product : state_.products) product = f32x4::zero();
     flush(state_.weighting);
     // Only what is finite may be learnt from; the comparison fails for NaN too. 1e12 is +120 dB.

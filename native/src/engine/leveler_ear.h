@@ -45,13 +45,15 @@ private:
     struct State {
         KWeightingState weighting = {};
         f64x2 weighted_squares = {};
-        f64x2 squares = {};
+        // One for each channel, so that the order of the sums does not depend on the length of a run.
+        f32x4 squares[kMaxChannels] = {};
         f32x4 products[3] = {};
         // The last samples of the weighted mono mix.
         float history[kHistory] = {};
     };
 
     void add_run(const float* first, const float* second, uint32_t quanta);
+    void add_squares(uint32_t channel, const float* samples, uint32_t frames);
 
     State state_;
     Spec spec_;
