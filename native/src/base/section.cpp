@@ -123,13 +123,16 @@ SectionBlock make_block(const FilterDesign& design) {
 }
 
 void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
-                uint32_t offset_frames) {
+                uint32_t offset_frames, uint32_t quanta) {
     const BlockLanes lanes(block);
-    const f32x4 start = f32x4::load(state.lanes);
-    const f32x4 end = channel_count == 1
-                          ? steady_mono(lanes, start, channels[0] + offset_frames)
-                          : steady_stereo(lanes, start, channels[0] + offset_frames, channels[1] + offset_frames);
-    without_dust(end).store(state.lanes);
+    f32x4 now = f32x4::load(state.lanes);
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const uint32_t at = offset_frames + q * kQuantumFrames;
+        now = channel_count == 1 ? steady_mono(lanes, now, channels[0] + at)
+                                 : steady_stereo(lanes, now, channels[0] + at, channels[1] + at);
+        now = without_dust(now);
+    }
+    now.store(state.lanes);
 }
 
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,

@@ -41,9 +41,9 @@ struct SectionBlock {
 
 SectionBlock make_block(const FilterDesign& design);
 
-// Filter one quantum of each channel in place.
+// Filter some quanta of each channel in place.
 void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
-                uint32_t offset_frames);
+                uint32_t offset_frames, uint32_t quanta = 1);
 // The design glides from `from` to `to`, in a straight line that arrives with the last frame.
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,
                 uint32_t channel_count, uint32_t offset_frames);

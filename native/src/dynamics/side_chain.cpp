@@ -52,15 +52,14 @@ void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quant
     float heard[kMaxChannels][kMaxRunFrames];
     float* const copies[kMaxChannels] = {heard[0], heard[1]};
     for (uint32_t c = 0; c < spec_.channels; ++c) std::memcpy(heard[c], channels[c] + at, frames * sizeof(float));
-    for (uint32_t q = 0; q < quanta && !absent(); ++q) filter(copies, q * kQuantumFrames);
+    uint32_t q = 0;
+    for (; q < quanta && !settled(); ++q) glide(copies, q * kQuantumFrames);
+    // A glide may have ended in absence.
+    if (!absent()) run_steady(block_, state_.section, copies, spec_.channels, q * kQuantumFrames, quanta - q);
     linked_magnitude(copies, spec_.channels, 0, frames, levels);
 }
 
-void SideChain::filter(float* const* channels, uint32_t offset_frames) {
-    if (settled()) {
-        run_steady(block_, state_.section, channels, spec_.channels, offset_frames);
-        return;
-    }
+void SideChain::glide(float* const* channels, uint32_t offset_frames) {
     const FilterDesign from = design_;
     state_.amount.tick(rate_);
     state_.log2_frequency_hz.tick(rate_);

@@ -36,7 +36,7 @@ private:
 
     bool settled() const { return state_.amount.settled() && state_.log2_frequency_hz.settled(); }
     FilterDesign design() const;
-    void filter(float* const* channels, uint32_t offset_frames);
+    void glide(float* const* channels, uint32_t offset_frames);
     void derive();
 
     State state_;
