@@ -1,4 +1,4 @@
-// The leveler in a chain of its own: gain, compressor, limiter, and back. Loudness is read by the standard's own filters.
+// The leveler in a chain of its own: gain, compressor, limiter, and back. The standard's own filters read the loudness.
 #include "engine/leveler.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include "base/state.h"
 #include "dynamics/compressor.h"
 #include "dynamics/limiter.h"
-#include "reference/loudness.h"
+#include "reference/running_loudness.h"
 #include "reference/spectrum.h"
 #include "signals.h"
 
@@ -21,6 +21,7 @@ namespace {
 
 using namespace aim_test;
 using aim::Leveler;
+using Meter = RunningLoudness;
 using Hold = aim::Leveler::Hold;
 
 constexpr uint32_t kRate = 48000;
@@ -30,61 +31,6 @@ constexpr Leveler::Parameters kSpeech{true, -16, 20, 20, 3, 6, -20, 4};
 constexpr Leveler::Parameters kRock{true, -14, 6, 10, 1, 1, -20, 4};
 constexpr Leveler::Parameters kJazz{true, -16, 6, 8, 0.5, 0.5, -25, 2};
 constexpr Leveler::Parameters kClassical{true, -20, 4, 6, 0.1f, 0.1f, -30, 1};
-
-// Loudness as the standard says, from audio that comes in pieces: 400 ms blocks every 100 ms.
-class Meter {
-public:
-    void add(const Audio& audio) {
-        for (size_t i = 0; i < audio[0].size(); ++i) {
-            for (size_t c = 0; c < audio.size(); ++c) {
-                const double y = high_pass_[c].step(kStandardHighPass, shelf_[c].step(kStandardShelf, audio[c][i]));
-                sum_ += y * y;
-            }
-            if (++frames_ % (kRate / 10) == 0) {
-                hops_.push_back(sum_ / (kRate / 10));
-                sum_ = 0;
-            }
-        }
-    }
-
-    // Of the hops from `first_s` to `last_s`, gated.
-    double integrated(double first_s = 0, double last_s = 1e9) const {
-        const std::vector<double> blocks = blocks_between(first_s, last_s);
-        const double relative = std::max(absolute_gate_energy(), mean_above(blocks, absolute_gate_energy()) / 10);
-        return loudness_of_energy(mean_above(blocks, relative));
-    }
-    // Of everything in the window.
-    double window(double first_s, double last_s) const {
-        return loudness_of_energy(mean_above(blocks_between(first_s, last_s), -1));
-    }
-
-private:
-    struct Section {
-        double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
-        double step(const StandardFilter& f, double x) {
-            const double y = f.b[0] * x + f.b[1] * x1 + f.b[2] * x2 - f.a[1] * y1 - f.a[2] * y2;
-            x2 = x1;
-            x1 = x;
-            y2 = y1;
-            y1 = y;
-            return y;
-        }
-    };
-
-    std::vector<double> blocks_between(double first_s, double last_s) const {
-        std::vector<double> blocks;
-        const size_t end = std::min(hops_.size(), static_cast<size_t>(std::min(last_s, 1e6) * 10 + 0.5));
-        for (size_t i = static_cast<size_t>(first_s * 10 + 0.5); i + 4 <= end; ++i) {
-            blocks.push_back((hops_[i] + hops_[i + 1] + hops_[i + 2] + hops_[i + 3]) / 4);
-        }
-        return blocks;
-    }
-
-    Section shelf_[2], high_pass_[2];
-    std::vector<double> hops_;
-    double sum_ = 0;
-    size_t frames_ = 0;
-};
 
 // How far the peaks of a programme at its target stand above a threshold 5 dB below it: what is lost is made up for.
 constexpr double kTakenDb = 15;
@@ -322,7 +268,8 @@ TEST(Leveler, A_steady_signal_gets_a_steady_gain) {
     const Samples tone = at_loudness(sine(kRate, 1000, -20, 30 * kRate), -20);
     const Samples noise = tiled(at_loudness(pink_noise(-10, 10 * kRate, 4), -20), 30);
     for (const auto& p : {kSpeech, kRock, kJazz, kClassical}) {
-        for (const Samples& signal : {louder(tone, p.target_lufs - 3.0 + 20), louder(noise, p.target_lufs + 3.0 + 20)}) {
+        for (const Samples& signal :
+             {louder(tone, p.target_lufs - 3.0 + 20), louder(noise, p.target_lufs + 3.0 + 20)}) {
             Chain chain(p);
             double least = 100, most = -100;
             chain.play(signal, [&](double seconds) {

@@ -76,6 +76,7 @@ double Leveler::hop_seconds() const {
 
 void Leveler::set_target(const Parameters& parameters) {
     state_.parameters = parameters;
+    state_.enabled = parameters.enabled ? 1 : 0;
     if (state_.active != 0) {
         state_.depth.target = parameters.enabled ? 1.0f : 0.0f;
     } else if (parameters.enabled) {
@@ -87,13 +88,15 @@ void Leveler::set_target(const Parameters& parameters) {
 
 void Leveler::reset() {
     forget();
-    set_target(state_.parameters);
+    state_.active = state_.enabled;
+    state_.depth.snap(state_.enabled != 0 ? 1.0f : 0.0f);
 }
 
 void Leveler::forget() {
-    const Parameters parameters = state_.parameters;
+    const State old = state_;
     state_ = State{};
-    state_.parameters = parameters;
+    state_.parameters = old.parameters;
+    state_.enabled = old.enabled != 0 ? 1 : 0;
     ear_.reset();
     history_.reset();
 }
@@ -119,7 +122,7 @@ void Leveler::advance() {
 void Leveler::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta; ++q) {
         if (state_.active == 0) return;
-        if (!state_.parameters.enabled && state_.depth.settled()) {
+        if (state_.enabled == 0 && state_.depth.settled()) {
             forget();
             return;
         }

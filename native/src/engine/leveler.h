@@ -78,7 +78,9 @@ private:
     };
 
     struct State {
+        // Its switch is read from `enabled`: a forged bool may be neither true nor false.
         Parameters parameters;
+        uint32_t enabled = 0;
         uint32_t active = 0;
         uint32_t quanta_in_hop = 0;
         uint32_t hop = 0;
