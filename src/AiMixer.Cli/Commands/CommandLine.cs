@@ -8,13 +8,14 @@ namespace AiMixer.Cli.Commands;
 internal static class CommandLine
 {
     private const string Description = """
-        AI Mixer: gate, compressor, equaliser and true-peak limiter for whole files.
+        AI Mixer: mix profiles for speech and music, loudness targets and a true-peak limiter for whole files.
         The same input with the same settings gives the same output bits on every machine.
         """;
 
     private const string Notes = """
         Examples:
           aimixer mix song.wav -o mixed.wav                       mix with the defaults
+          aimixer mix song.wav -o mixed.wav --genre rock          with a genre's profile and loudness
           aimixer mix talk.mp3 -o talk.flac --target -16          to exactly -16 LUFS, peaks kept
           aimixer mix *.wav -o mixed/                             several files into a folder
           aimixer mix song.wav -o mixed.wav --plot mixed.svg      with a picture of before and after
@@ -37,6 +38,7 @@ internal static class CommandLine
             [root.Name] = Notes,
             [MixCommand.Name] = MixCommand.Notes,
             [AnalyzeCommand.Name] = AnalyzeCommand.Notes,
+            [ProfileCommand.Name] = ProfileCommand.Notes,
         });
         root.Options.Add(help);
         root.Options.Add(new VersionOption { Action = new VersionLine() });

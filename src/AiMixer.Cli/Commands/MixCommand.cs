@@ -14,6 +14,9 @@ internal sealed class MixCommand(CancellationToken cancellation)
         removed, and the output is exactly as long as the input. Titles and other tags are carried over. Samples that
         are not a number are replaced by silence and reported.
 
+        The profile of a genre brings its own loudness: speech -16 LUFS (mono -19), rock and electronic -14, jazz -16,
+        classical -20; --target asks for another. A parameter given with --set stands as it is, whatever the intensity.
+
         An output appears when it is complete: what was there before stays until then. An existing output is replaced,
         an input never is. For several inputs OUT is a folder, and so are REPORT.json and OUT.svg; each file keeps its
         name, and its format where that can be written (otherwise it becomes WAV). Ogg Vorbis is lossy: its decoded
@@ -22,8 +25,9 @@ internal sealed class MixCommand(CancellationToken cancellation)
         Examples:
           aimixer mix song.wav -o mixed.wav
           aimixer mix song.wav -o mixed.flac --bits 16 --target -14 --report mixed.json --plot mixed.svg
+          aimixer mix talk.wav -o talk.flac --genre speech --intensity 50
           aimixer mix voice.wav -o clean.wav --set gate.threshold_db=-50 --set compressor.ratio=2
-          aimixer profile show neutral > mine.json; aimixer mix song.wav -o mixed.wav --profile mine.json
+          aimixer profile show rock > mine.json; aimixer mix song.wav -o mixed.wav --profile mine.json
           aimixer mix *.wav -o mixed/ --report mixed/
 
         """;
@@ -84,7 +88,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
 
     public Command Build()
     {
-        Command command = new(Name, "Mixes sound files: gate, compressor, equaliser, limiter, loudness target.");
+        Command command = new(Name, "Mixes sound files with the profile of a genre to its loudness, or to yours.");
         command.Arguments.Add(_inputs);
         command.Options.Add(_output);
         _profile.AddTo(command);

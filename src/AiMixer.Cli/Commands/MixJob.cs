@@ -40,11 +40,11 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
             Output = report.Output with { Path = Output },
         };
         reportOutput?.WriteText(report.ToJson() + "\n");
-        plotOutput?.WriteText(Draw(report, before!.Finish(), after!.Finish(), options.TargetLufs));
+        plotOutput?.WriteText(Draw(report, before!.Finish(), after!.Finish(), options.TargetFor(report.Input.Channels)));
         output.Commit();
         reportOutput?.Commit();
         plotOutput?.Commit();
-        Tell(report, options, quiet);
+        Tell(report, quiet);
     }
 
     private static string NameOf(string path) => path == Device.Standard ? "standard input" : Path.GetFileName(path);
@@ -76,7 +76,7 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
         }
     }
 
-    private void Tell(MixReport report, OfflineMixOptions options, bool quiet)
+    private void Tell(MixReport report, bool quiet)
     {
         string input = Input == Device.Standard ? "standard input" : Input;
         if (report.NonFiniteSamples > 0)
@@ -86,7 +86,7 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
         }
 
         AppliedParameter? gain = report.Parameters.FirstOrDefault(parameter => parameter.Id == "limiter.input_gain_db");
-        if (options.TargetLufs is not null && gain?.Reason.Contains("not met", StringComparison.Ordinal) == true)
+        if (gain?.Reason.Contains("not met", StringComparison.Ordinal) == true)
         {
             Messages.Warning($"{input}: {gain.Reason}");
         }

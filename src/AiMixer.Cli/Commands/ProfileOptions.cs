@@ -4,15 +4,21 @@ using AiMixer.Cli.Terminal;
 
 namespace AiMixer.Cli.Commands;
 
-/// <summary>The options that say how to mix: <c>--genre</c>, <c>--profile</c> and <c>--set</c>.</summary>
+/// <summary>The options that say how to mix: <c>--genre</c>, <c>--profile</c>, <c>--intensity</c> and <c>--set</c>.</summary>
 internal sealed class ProfileOptions
 {
     private const string Auto = "auto";
 
     private readonly Option<string?> _genre = new("--genre")
     {
-        Description = $"Mix profile by genre: {Auto} (the default) or one that 'aimixer profile list' shows.",
+        Description = $"Mix profile by genre: {Auto} (the default), neutral, speech, rock, jazz, electronic or classical.",
         HelpName = "GENRE",
+    };
+
+    private readonly Option<string?> _intensity = new("--intensity")
+    {
+        Description = "How much of what the profile does is done, in per cent (default 100). Loudness target and ceiling stay.",
+        HelpName = "0..100",
     };
 
     private readonly Option<string?> _profile = new("--profile")
@@ -32,6 +38,7 @@ internal sealed class ProfileOptions
     {
         command.Options.Add(_genre);
         command.Options.Add(_profile);
+        command.Options.Add(_intensity);
         command.Options.Add(_set);
     }
 
@@ -44,11 +51,12 @@ internal sealed class ProfileOptions
             throw Failure.Usage("--genre and --profile exclude each other");
         }
 
+        float intensity = Intensity(parsed.GetValue(_intensity));
         Dictionary<string, float> overrides = Overrides(parsed.GetValue(_set) ?? []);
         if (file is not null)
         {
             MixProfile profile = Load(file);
-            return new OfflineMixOptions { Profile = profile, RequestedGenre = profile.Name, Overrides = overrides };
+            return new OfflineMixOptions { Profile = profile, IntensityPercent = intensity, Overrides = overrides };
         }
 
         genre ??= Auto;
@@ -61,6 +69,7 @@ internal sealed class ProfileOptions
         {
             Profile = genre == Auto ? MixProfile.Neutral : BuiltIn("--genre ", genre, Auto),
             RequestedGenre = genre,
+            IntensityPercent = intensity,
             Overrides = overrides,
         };
     }
@@ -70,21 +79,44 @@ internal sealed class ProfileOptions
         MixProfile.BuiltIn.FirstOrDefault(profile => profile.Name == name) ?? throw Failure.Usage(
             $"{option}{name} is not available ({string.Join(", ", alsoAllowed.Concat(MixProfile.BuiltIn.Select(p => p.Name)))})");
 
-    private static MixProfile Load(string file)
+    /// <summary>Reads a whole text file, or says why that cannot be.</summary>
+    public static string ReadText(string file)
     {
         try
         {
-            using FileStream stream = new(file, FileMode.Open, FileAccess.Read);
-            return MixProfile.Load(stream);
-        }
-        catch (FormatException exception)
-        {
-            throw Failure.Unreadable(file, exception.Message);
+            return File.ReadAllText(file);
         }
         catch (Exception exception) when (Failure.IsFileSystem(exception))
         {
             throw Failure.Unreadable(file, exception);
         }
+    }
+
+    private static MixProfile Load(string file)
+    {
+        string text = ReadText(file);
+        try
+        {
+            return MixProfile.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw Failure.Unreadable(file, exception.Message);
+        }
+    }
+
+    private static float Intensity(string? text)
+    {
+        if (text is null)
+        {
+            return ChannelStrip.IntensityMaximum;
+        }
+
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float percent) &&
+            percent is >= 0 and <= ChannelStrip.IntensityMaximum
+            ? percent
+            : throw Failure.Usage(string.Create(
+                CultureInfo.InvariantCulture, $"--intensity {text} is not possible (0 to {ChannelStrip.IntensityMaximum} %)"));
     }
 
     private static Dictionary<string, float> Overrides(string[] settings)

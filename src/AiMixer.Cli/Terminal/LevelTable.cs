@@ -31,8 +31,20 @@ internal static class LevelTable
         writer.WriteLine();
         writer.WriteLine($"{"Gain reduction",-22}{"average",10}{"maximum",10}");
         WriteStage(writer, "  gate", report.GainReductionDb.Gate);
+        if (IsOn(report, "de_esser.enabled"))
+        {
+            WriteStage(writer, "  de-esser", report.GainReductionDb.DeEsser);
+        }
+
         WriteStage(writer, "  compressor", report.GainReductionDb.Compressor);
         WriteStage(writer, "  limiter", report.GainReductionDb.Limiter);
+        if (report.LevelerGainDb is { } leveler)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"{"",-22}{"lowest",10}{"highest",10}");
+            writer.WriteLine($"{"Leveler gain",-22}{Level(leveler.Minimum),10}{Level(leveler.Maximum),10}  dB");
+        }
+
         writer.WriteLine();
         double latencyMs = 1000.0 * report.LatencyFrames / report.Input.SampleRate;
         writer.WriteLine(Invariant($"Latency {latencyMs:0.0} ms ({report.LatencyFrames} frames), removed; {report.RealTimeFactor:0} x real time"));
@@ -61,6 +73,9 @@ internal static class LevelTable
         string channels = programme.Channels == 1 ? "mono" : "stereo";
         return Invariant($"{programme.SampleRate} Hz {channels}, {programme.Seconds:0.###} s");
     }
+
+    private static bool IsOn(MixReport report, string id) =>
+        report.Parameters.Any(parameter => parameter.Id == id && parameter.Value != 0);
 
     private static void WriteStage(TextWriter writer, string name, StageGainReduction reduction) =>
         writer.WriteLine($"{name,-22}{Level(reduction.Average),10}{Level(reduction.Maximum),10}  dB");

@@ -5,6 +5,9 @@ namespace AiMixer;
 /// <summary>What the core measured, in the library's own types.</summary>
 internal static class Readings
 {
+    /// <summary>What the core says instead of a genre when the profile is the caller's.</summary>
+    internal const int NoGenre = -1;
+
     internal static LoudnessReading From(in aim_loudness loudness) => new()
     {
         MomentaryLufs = loudness.momentary_lufs,
@@ -30,7 +33,14 @@ internal static class Readings
         Gate = From(metrics.gate),
         Compressor = From(metrics.compressor),
         Limiter = From(metrics.limiter),
+        DeEsser = From(metrics.de_esser),
+        LevelerGainDb = metrics.leveler_gain_db,
+        TargetLufs = metrics.target_lufs,
+        LevelerHold = (LevelerHold)metrics.leveler_hold,
+        Genre = GenreFrom(metrics.genre),
     };
+
+    internal static Genre? GenreFrom(int genre) => genre == NoGenre ? null : (Genre)genre;
 
     private static GainReduction From(in aim_gain_reduction reduction) => new()
     {

@@ -35,6 +35,8 @@ internal sealed class InputMeasurement : IDisposable
 
     internal int SampleRateHz { get; }
 
+    internal int Channels => _channels;
+
     internal long Frames { get; private set; }
 
     internal long NonFiniteSamples { get; private set; }

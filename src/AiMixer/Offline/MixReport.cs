@@ -25,6 +25,9 @@ public sealed record MixReport
     /// <summary>Gain reduction of every stage, in dB.</summary>
     public required GainReductionReport GainReductionDb { get; init; }
 
+    /// <summary>Gain of the leveler, in dB; <see langword="null"/> when it is off.</summary>
+    public LevelerGainReport? LevelerGainDb { get; init; }
+
     /// <summary>Features of the input; <see langword="null"/> when it is shorter than one window of 20 ms.</summary>
     public FeatureReport? Features { get; init; }
 

@@ -3,55 +3,101 @@ using System.Globalization;
 
 namespace AiMixer;
 
-/// <summary>Every parameter of one mix with the reason for its value.</summary>
+/// <summary>Every parameter of one mix with the reason for its value, and the way from there into a strip.</summary>
 internal sealed class MixSettings
 {
+    private readonly OfflineMixOptions _options;
     private readonly ImmutableArray<AppliedParameter> _parameters;
 
-    private MixSettings(ImmutableArray<AppliedParameter> parameters) => _parameters = parameters;
+    // What counts more than the profile, in the strip too: the intensity leaves it alone.
+    private readonly ImmutableSortedDictionary<ParameterId, float> _overrides;
+
+    private MixSettings(
+        OfflineMixOptions options,
+        ImmutableArray<AppliedParameter> parameters,
+        ImmutableSortedDictionary<ParameterId, float> overrides)
+    {
+        _options = options;
+        _parameters = parameters;
+        _overrides = overrides;
+    }
 
     internal ImmutableArray<AppliedParameter> All => _parameters;
 
+    internal float this[ParameterId id] => _parameters[IndexOf(id)].Value;
+
     /// <summary>Overrides count more than the profile, the profile more than the defaults.</summary>
-    internal static MixSettings From(OfflineMixOptions options)
+    internal static MixSettings From(OfflineMixOptions options, int channels)
     {
-        string fromProfile = $"profile {options.Profile.Name}";
+        var overrides = options.Overrides.ToImmutableSortedDictionary(entry => Parameter.Find(entry.Key).Id, entry => entry.Value);
         var rows = ImmutableArray.CreateBuilder<AppliedParameter>(Parameter.All.Length);
+        string intensity = options.IntensityPercent < ChannelStrip.IntensityMaximum
+            ? string.Create(CultureInfo.InvariantCulture, $" at {options.IntensityPercent} %")
+            : "";
         foreach (Parameter parameter in Parameter.All)
         {
             (float value, string reason) =
                 options.Bypass && parameter.Id == ParameterId.Bypass ? (1, "bypass")
-                : options.Overrides.TryGetValue(parameter.Key, out float set) ? (set, "override")
-                : options.Profile.Parameters.TryGetValue(parameter.Key, out set) ? (set, fromProfile)
-                : (parameter.Default, "default");
+                : overrides.TryGetValue(parameter.Id, out float set) ? (set, "override")
+                : options.Profile.Parameters.TryGetValue(parameter.Key, out set) ? (set, $"profile {options.Profile.Name}{intensity}")
+                : (parameter.Default, $"default{(parameter.Id == ParameterId.Bypass ? "" : intensity)}");
             rows.Add(new AppliedParameter(parameter.Key, value, parameter.UnitLabel, reason));
         }
 
-        return new MixSettings(rows.MoveToImmutable());
-    }
-
-    internal float this[ParameterId id] => _parameters[IndexOf(id)].Value;
-
-    internal MixSettings With(ParameterId id, float value, string reason)
-    {
-        int index = IndexOf(id);
-        return new MixSettings(_parameters.SetItem(index, _parameters[index] with { Value = value, Reason = reason }));
-    }
-
-    internal void ApplyTo(ChannelStrip strip)
-    {
-        foreach (AppliedParameter parameter in _parameters)
+        if (options.Bypass)
         {
-            strip.Set(parameter.Id, parameter.Value);
+            overrides = overrides.SetItem(ParameterId.Bypass, 1);
         }
+
+        return new MixSettings(options, rows.MoveToImmutable(), overrides)
+            .NamingAbsolute(ParameterId.GateThresholdDb, ParameterId.GateThresholdRelative, channels)
+            .NamingAbsolute(ParameterId.CompressorThresholdDb, ParameterId.CompressorThresholdRelative, channels);
     }
 
     internal static string TargetReason(float targetLufs) =>
         string.Create(CultureInfo.InvariantCulture, $"loudness target {targetLufs} LUFS");
 
-    private int IndexOf(ParameterId id)
+    /// <summary>The settings with one parameter set by the mixer itself.</summary>
+    internal MixSettings With(ParameterId id, float value, string reason) =>
+        new(_options, Explained(id, value, reason), _overrides.SetItem(id, value));
+
+    /// <summary>The settings with another account of one parameter: what the core made of it.</summary>
+    internal MixSettings Reporting(ParameterId id, float value, string reason) =>
+        new(_options, Explained(id, value, reason), _overrides);
+
+    internal void ApplyTo(ChannelStrip strip)
     {
-        string key = Parameter.Find(id).Key;
-        return _parameters.IndexOf(_parameters.First(row => row.Id == key));
+        strip.SetProfile(_options.Profile, TimeSpan.Zero);
+        strip.Intensity = _options.IntensityPercent;
+        foreach ((ParameterId id, float value) in _overrides)
+        {
+            strip.Set(id, value);
+        }
     }
+
+    /// <summary>Says where a relative threshold lies in dBFS; with the leveler off it follows the input.</summary>
+    private MixSettings NamingAbsolute(ParameterId threshold, ParameterId relative, int channels)
+    {
+        AppliedParameter row = _parameters[IndexOf(threshold)];
+        bool isRelative = this[relative] != 0 && (!_overrides.ContainsKey(threshold) || _overrides.ContainsKey(relative));
+        if (!isRelative)
+        {
+            return this;
+        }
+
+        float targetLufs = _options.LevelerTargetFor(channels);
+        string where = this[ParameterId.LevelerEnabled] == 0
+            ? "relative to the loudness of the input"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{targetLufs + row.Value:0.###} dBFS at the loudness target of {targetLufs:0.###} LUFS");
+        return Reporting(threshold, row.Value, $"{row.Reason}: {where}");
+    }
+
+    private ImmutableArray<AppliedParameter> Explained(ParameterId id, float value, string reason)
+    {
+        int index = IndexOf(id);
+        return _parameters.SetItem(index, _parameters[index] with { Value = value, Reason = reason });
+    }
+
+    private static int IndexOf(ParameterId id) => Parameter.All.IndexOf(Parameter.Find(id));
 }

@@ -5,7 +5,7 @@ namespace AiMixer;
 
 /// <summary>
 /// Mixes a whole programme: the latency is removed, the tail drained, the output has exactly as many frames as the input.
-/// With a loudness target the programme is rendered several times until its integrated loudness (ITU-R BS.1770-5) is the
+/// With a loudness target, its own or that of a profile whose leveler is on, the programme is rendered several times until its integrated loudness (ITU-R BS.1770-5) is the
 /// target; the limiter comes last, so its ceiling is kept. Memory does not grow with the length of the programme.
 /// </summary>
 public sealed class OfflineMixer
@@ -19,8 +19,10 @@ public sealed class OfflineMixer
     // What the target is promised to be met within.
     private const float PromisedLu = 0.05f;
 
+    // Less than this the guard rail may take from the target without a word.
+    private const float GuardRailLu = 0.05f;
+
     private readonly OfflineMixOptions _options;
-    private readonly MixSettings _settings;
 
     /// <summary>Creates a mixer with the neutral profile and no loudness target.</summary>
     public OfflineMixer()
@@ -30,14 +32,12 @@ public sealed class OfflineMixer
 
     /// <summary>Creates a mixer. It keeps no programme: it can be used for many, also at the same time.</summary>
     /// <param name="options">What to do.</param>
-    /// <exception cref="ArgumentNullException">Options, profile, genre or overrides are missing.</exception>
+    /// <exception cref="ArgumentNullException">Options or overrides are missing.</exception>
     /// <exception cref="ArgumentException">An override names no parameter.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The target or an override lies outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The target, the intensity or an override lies outside its range.</exception>
     public OfflineMixer(OfflineMixOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(options.Profile, nameof(options));
-        ArgumentNullException.ThrowIfNull(options.RequestedGenre, nameof(options));
         ArgumentNullException.ThrowIfNull(options.Overrides, nameof(options));
         if (options.TargetLufs is float target)
         {
@@ -45,13 +45,13 @@ public sealed class OfflineMixer
                 target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS", nameof(options));
         }
 
+        Ensure.InRange(options.IntensityPercent, 0, ChannelStrip.IntensityMaximum, "%", nameof(options));
         foreach ((string key, float value) in options.Overrides)
         {
             Parameter.Find(key).Check(value, nameof(options));
         }
 
         _options = options;
-        _settings = MixSettings.From(options);
     }
 
     /// <summary>Measures a programme without mixing it.</summary>
@@ -124,10 +124,10 @@ public sealed class OfflineMixer
         using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
         using var render = new ProgrammeRender(source);
         var steps = new StepProgress(progress, source.TotalFrames);
-        MixSettings settings = _settings;
-        if (_options.TargetLufs is float target)
+        var settings = MixSettings.From(_options, source.Channels);
+        if (_options.TargetFor(source.Channels) is float target)
         {
-            settings = FindGain(target, render, measurement, steps, cancellationToken);
+            settings = FindGain(target, settings, render, measurement, steps, cancellationToken);
             steps.Begin("mixing", share: 1);
             render.Run(settings, null, sink, steps, cancellationToken);
         }
@@ -145,8 +145,9 @@ public sealed class OfflineMixer
             Input = input,
             Output = Describe(source, measurement.Frames, render.OutputLoudness),
             Genre = new GenreReport { Requested = _options.RequestedGenre, Applied = _options.Profile.Name },
-            Parameters = settings.All,
+            Parameters = WithGuardRail(settings, render, source.Channels).All,
             GainReductionDb = GainReductionReport.From(metrics),
+            LevelerGainDb = settings[ParameterId.LevelerEnabled] == 0 ? null : render.LevelerGain,
             Features = measurement.Features,
             LatencyFrames = render.LatencyFrames,
             RealTimeFactor = elapsedSeconds > 0 ? input.Seconds / elapsedSeconds : 0,
@@ -171,10 +172,16 @@ public sealed class OfflineMixer
 
     /// <summary>Renders without writing until the loudness is right. The input is measured on the way, in the first pass.</summary>
     private MixSettings FindGain(
-        float target, ProgrammeRender render, InputMeasurement measurement, StepProgress steps, CancellationToken cancel)
+        float target,
+        MixSettings settings,
+        ProgrammeRender render,
+        InputMeasurement measurement,
+        StepProgress steps,
+        CancellationToken cancel)
     {
         Parameter gain = Parameter.Find(ParameterId.LimiterInputGainDb);
-        var search = new LoudnessSearch(target, _settings[gain.Id], gain.Minimum, gain.Maximum);
+        var search = new LoudnessSearch(
+            target, FirstGain(target, settings, measurement.Channels, gain), gain.Minimum, gain.Maximum);
         string reason = MixSettings.TargetReason(target);
         string? obstacle = null;
         bool goOn = true;
@@ -183,19 +190,44 @@ public sealed class OfflineMixer
             // Most programmes need three passes; what is left is shared out so that the last one gets a fair part.
             steps.Begin("measuring", share: pass == 1 ? 0.3 : 0.4);
             render.Run(
-                _settings.With(gain.Id, search.NextDb, reason), pass == 1 ? measurement : null, null, steps, cancel);
-            obstacle ??= Obstacle(measurement, render.OutputLoudness);
+                settings.With(gain.Id, search.NextDb, reason), pass == 1 ? measurement : null, null, steps, cancel);
+            obstacle ??= Obstacle(settings, measurement, render.OutputLoudness);
             goOn = search.Add(render.OutputLoudness.IntegratedLufs) && obstacle is null;
         }
 
         obstacle ??= Math.Abs(search.BestLufs - target) <= PromisedLu ? null : Shortfall(search, gain);
-        return _settings.With(gain.Id, search.BestDb, obstacle is null ? reason : $"{reason} not met: {obstacle}");
+        return settings.With(gain.Id, search.BestDb, obstacle is null ? reason : $"{reason} not met: {obstacle}");
+    }
+
+    /// <summary>The leveler brings the programme to its own target: the gain has to make up for the difference only.</summary>
+    private float FirstGain(float target, MixSettings settings, int channels, Parameter gain) =>
+        settings[ParameterId.LevelerEnabled] == 0
+            ? settings[gain.Id]
+            : Math.Clamp(target - _options.LevelerTargetFor(channels), gain.Minimum, gain.Maximum);
+
+    /// <summary>
+    /// Says so when the limiter worked harder than the profile allows: the core took something from the leveler's target.
+    /// </summary>
+    private MixSettings WithGuardRail(MixSettings settings, ProgrammeRender render, int channels)
+    {
+        float steeredTo = _options.LevelerTargetFor(channels) + settings[ParameterId.LimiterInputGainDb];
+        float taken = steeredTo - render.LowestTargetLufs;
+        if (settings[ParameterId.LevelerEnabled] == 0 || taken <= GuardRailLu)
+        {
+            return settings;
+        }
+
+        float allowanceDb = settings[ParameterId.LevelerLimiterAllowanceDb];
+        return settings.Reporting(
+            ParameterId.LevelerTargetLufs,
+            settings[ParameterId.LevelerTargetLufs] - taken,
+            string.Create(CultureInfo.InvariantCulture, $"guard rail: limiter reduction above {allowanceDb:0.###} dB for 3 s"));
     }
 
     /// <summary>What makes any search pointless.</summary>
-    private string? Obstacle(InputMeasurement measurement, in LoudnessReading output)
+    private static string? Obstacle(MixSettings settings, InputMeasurement measurement, in LoudnessReading output)
     {
-        if (_settings[ParameterId.Bypass] != 0)
+        if (settings[ParameterId.Bypass] != 0)
         {
             return "the chain is bypassed";
         }

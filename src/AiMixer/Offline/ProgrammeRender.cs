@@ -13,6 +13,7 @@ internal sealed class ProgrammeRender : IDisposable
     private readonly LoudnessMeter _outputMeter;
     private readonly float[] _input;
     private readonly float[] _output;
+    private LevelerGainReport _levelerGain;
 
     internal ProgrammeRender(IAudioSource source)
     {
@@ -34,6 +35,12 @@ internal sealed class ProgrammeRender : IDisposable
 
     internal StripMetrics Metrics => _strip.Metrics;
 
+    /// <summary>What the leveler did in the last run, seen at the end of every block.</summary>
+    internal LevelerGainReport LevelerGain => _levelerGain;
+
+    /// <summary>The lowest loudness that the leveler steered to in the last run, in LUFS.</summary>
+    internal float LowestTargetLufs { get; private set; }
+
     /// <summary>What the output of the last run is like, measured on exactly the frames that are written.</summary>
     internal LoudnessReading OutputLoudness => _outputMeter.Read();
 
@@ -44,6 +51,8 @@ internal sealed class ProgrammeRender : IDisposable
         _strip.Reset();
         _outputMeter.Reset();
         settings.ApplyTo(_strip);
+        _levelerGain = new LevelerGainReport(0, float.PositiveInfinity, float.NegativeInfinity);
+        LowestTargetLufs = float.PositiveInfinity;
         int skip = _strip.LatencyFrames;
         long frames = 0;
         _source.Rewind();
@@ -51,6 +60,7 @@ internal sealed class ProgrammeRender : IDisposable
         {
             measurement?.Add(block);
             Process(block, ref skip, sink);
+            WatchLeveler();
             frames += block.Length / _channels;
             progress.Report(frames);
         }
@@ -62,6 +72,11 @@ internal sealed class ProgrammeRender : IDisposable
             Process(_input.AsSpan(0, Math.Min(left, BlockFrames) * _channels), ref skip, sink);
         }
 
+        if (frames == 0)
+        {
+            _levelerGain = default;
+        }
+
         progress.Complete();
     }
 
@@ -69,6 +84,16 @@ internal sealed class ProgrammeRender : IDisposable
     {
         _strip.Dispose();
         _outputMeter.Dispose();
+    }
+
+    private void WatchLeveler()
+    {
+        StripMetrics metrics = _strip.Metrics;
+        _levelerGain = new LevelerGainReport(
+            metrics.LevelerGainDb,
+            Math.Min(_levelerGain.Minimum, metrics.LevelerGainDb),
+            Math.Max(_levelerGain.Maximum, metrics.LevelerGainDb));
+        LowestTargetLufs = Math.Min(LowestTargetLufs, metrics.TargetLufs);
     }
 
     private void Process(ReadOnlySpan<float> block, ref int skip, IAudioSink? sink)

@@ -86,9 +86,12 @@ public readonly record struct GenreMoment(double Seconds, string Genre, float Co
 
 /// <summary>A parameter that was applied, and why.</summary>
 /// <param name="Id">Its key, such as "compressor.threshold_db".</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Value">Its value; that of a profile before the intensity scales it, a relative threshold as it stands there.</param>
 /// <param name="Unit">Its unit for people, such as "dB"; empty for switches.</param>
-/// <param name="Reason">"default", "profile NAME", "override", "bypass" or "loudness target ... LUFS".</param>
+/// <param name="Reason">
+/// "default" or "profile NAME", with " at 50 %" for an intensity below 100 % and, for a threshold relative to the loudness
+/// target, with ": " and where it lies; "override", "bypass", "loudness target ... LUFS" or "guard rail: ...".
+/// </param>
 public sealed record AppliedParameter(string Id, float Value, string Unit, string Reason);
 
 /// <summary>Gain reduction of every stage, in dB.</summary>
@@ -96,6 +99,9 @@ public sealed record GainReductionReport
 {
     /// <summary>The noise gate.</summary>
     public StageGainReduction Gate { get; init; }
+
+    /// <summary>The de-esser, in its band.</summary>
+    public StageGainReduction DeEsser { get; init; }
 
     /// <summary>The compressor, makeup gain not counted.</summary>
     public StageGainReduction Compressor { get; init; }
@@ -106,6 +112,7 @@ public sealed record GainReductionReport
     internal static GainReductionReport From(in StripMetrics metrics) => new()
     {
         Gate = StageGainReduction.From(metrics.Gate),
+        DeEsser = StageGainReduction.From(metrics.DeEsser),
         Compressor = StageGainReduction.From(metrics.Compressor),
         Limiter = StageGainReduction.From(metrics.Limiter),
     };
@@ -118,6 +125,12 @@ public readonly record struct StageGainReduction(float Average, float Maximum)
 {
     internal static StageGainReduction From(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
 }
+
+/// <summary>Gain of the leveler over the whole programme, in dB, seen at least every 4096 frames.</summary>
+/// <param name="Final">At the end.</param>
+/// <param name="Minimum">Lowest.</param>
+/// <param name="Maximum">Highest.</param>
+public readonly record struct LevelerGainReport(float Final, float Minimum, float Maximum);
 
 /// <summary>Features of the mono mix of the input: means over windows of 20 ms every 10 ms.</summary>
 public sealed record FeatureReport

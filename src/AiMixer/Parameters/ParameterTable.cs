@@ -15,15 +15,15 @@ internal sealed class ParameterTable
         Rows = rows;
         ById = rows.ToFrozenDictionary(row => row.Id);
         ByKey = rows.ToFrozenDictionary(row => row.Key, StringComparer.Ordinal);
-        SetupFirst = [.. rows.OrderByDescending(row => row.IsSetup)];
+        Setup = [.. rows.Where(row => row.IsSetup)];
     }
 
     internal static ParameterTable Current => s_current.Value;
 
     internal ImmutableArray<Parameter> Rows { get; }
 
-    /// <summary>The rows, those that a running strip may refuse first.</summary>
-    internal ImmutableArray<Parameter> SetupFirst { get; }
+    /// <summary>The rows that a running strip may refuse.</summary>
+    internal ImmutableArray<Parameter> Setup { get; }
 
     internal FrozenDictionary<ParameterId, Parameter> ById { get; }
 

@@ -20,4 +20,16 @@ public enum ParameterUnit
 
     /// <summary>Quality factor of a filter.</summary>
     Q = 5,
+
+    /// <summary>Loudness, in LUFS.</summary>
+    Lufs = 6,
+
+    /// <summary>Decibels per second.</summary>
+    DecibelPerSecond = 7,
+
+    /// <summary>Per cent.</summary>
+    Percent = 8,
+
+    /// <summary>A plain factor.</summary>
+    Factor = 9,
 }

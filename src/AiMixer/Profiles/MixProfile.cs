@@ -11,18 +11,16 @@ public sealed record MixProfile
     /// <summary>The version of the JSON form that this library reads and writes.</summary>
     public const int CurrentVersion = 1;
 
-    private static readonly Lazy<MixProfile> s_neutral = new(CreateNeutral, LazyThreadSafetyMode.PublicationOnly);
-
     private readonly int _version = CurrentVersion;
     private readonly string _name = "unnamed";
     private readonly string _description = "";
     private readonly ImmutableSortedDictionary<string, float> _parameters = NoParameters;
 
-    /// <summary>The profile that names every parameter at its default.</summary>
-    public static MixProfile Neutral => s_neutral.Value;
+    /// <summary>The neutral profile: every parameter at its default.</summary>
+    public static MixProfile Neutral => For(Genre.Neutral);
 
-    /// <summary>The profiles that come with the library.</summary>
-    public static ImmutableArray<MixProfile> BuiltIn => [Neutral];
+    /// <summary>The profiles of the core, one per <see cref="Genre"/> in that order. Each names every parameter.</summary>
+    public static ImmutableArray<MixProfile> BuiltIn => ProfileTable.Current;
 
     /// <summary>Version of the JSON form: 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Any other version.</exception>
@@ -80,6 +78,16 @@ public sealed record MixProfile
     private static ImmutableSortedDictionary<string, float> NoParameters { get; } =
         ImmutableSortedDictionary.Create<string, float>(StringComparer.Ordinal);
 
+    /// <summary>The built-in profile of a genre. It names every parameter.</summary>
+    /// <param name="genre">The genre.</param>
+    /// <returns>The profile.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such genre.</exception>
+    public static MixProfile For(Genre genre)
+    {
+        ProfileTable.Check(genre, nameof(genre));
+        return ProfileTable.Current[(int)genre];
+    }
+
     /// <summary>Reads a profile from its JSON form.</summary>
     /// <param name="json">
     /// One object: <c>{"version":1,"name":"...","description":"...","parameters":{"gate.threshold_db":-40}}</c>. The
@@ -88,7 +96,7 @@ public sealed record MixProfile
     /// <returns>The profile.</returns>
     /// <exception cref="ArgumentNullException">There is no text.</exception>
     /// <exception cref="FormatException">
-    /// The text is no JSON or no profile; the message names the field, the value and what is allowed.
+    /// The text is no JSON or no profile; the message names every field that is wrong, its value and what is allowed.
     /// </exception>
     public static MixProfile Parse(string json)
     {
@@ -96,12 +104,22 @@ public sealed record MixProfile
         return ProfileJson.Read(json);
     }
 
+    /// <summary>Says everything that is wrong with the JSON form of a profile.</summary>
+    /// <param name="json">The text; see <see cref="Parse"/>.</param>
+    /// <returns>One sentence per mistake, with the field, the value and what is allowed; none when it is a profile.</returns>
+    /// <exception cref="ArgumentNullException">There is no text.</exception>
+    public static ImmutableArray<string> Check(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return ProfileJson.Check(json);
+    }
+
     /// <summary>Reads a profile from a stream of UTF-8 JSON; see <see cref="Parse"/>.</summary>
     /// <param name="json">The stream; it is read to its end and stays open.</param>
     /// <returns>The profile.</returns>
     /// <exception cref="ArgumentNullException">There is no stream.</exception>
     /// <exception cref="FormatException">
-    /// The text is no JSON or no profile; the message names the field, the value and what is allowed.
+    /// The text is no JSON or no profile; the message names every field that is wrong, its value and what is allowed.
     /// </exception>
     public static MixProfile Load(Stream json)
     {
@@ -156,12 +174,4 @@ public sealed record MixProfile
 
         parameter.Check(value, argument);
     }
-
-    private static MixProfile CreateNeutral() => new()
-    {
-        Name = "neutral",
-        Description = "Every stage at its default, for any programme.",
-        Parameters = Parameter.All.Where(row => row.Id != ParameterId.Bypass)
-            .ToImmutableSortedDictionary(row => row.Key, row => row.Default, StringComparer.Ordinal),
-    };
 }

@@ -1,40 +1,21 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace AiMixer;
 
-/// <summary>The JSON form of a <see cref="MixProfile"/>.</summary>
+/// <summary>The JSON form of a <see cref="MixProfile"/>. What is wrong with one is told completely, not mistake by mistake.</summary>
 internal static class ProfileJson
 {
+    private static readonly string[] s_required = ["version", "name", "parameters"];
+
     internal static MixProfile Read(string json)
     {
-        ProfileDocument document = Deserialize(json);
-        if (document.Version is not MixProfile.CurrentVersion)
-        {
-            throw new FormatException(
-                $"version {document.Version?.ToString() ?? "is missing; it"} must be {MixProfile.CurrentVersion}.");
-        }
-
-        if (string.IsNullOrWhiteSpace(document.Name))
-        {
-            throw new FormatException("name is missing or blank.");
-        }
-
-        if (document.Parameters is not { ValueKind: JsonValueKind.Object } parameters)
-        {
-            throw new FormatException("parameters must be an object, such as {\"gate.threshold_db\": -40}.");
-        }
-
-        return new MixProfile
-        {
-            Name = document.Name,
-            Description = document.Description ?? "",
-            Parameters = parameters.EnumerateObject().ToImmutableSortedDictionary(
-                entry => entry.Name, entry => Value(entry.Name, entry.Value), StringComparer.Ordinal),
-        };
+        var draft = new Draft(json);
+        return draft.Problems.Count == 0 ? draft.ToProfile() : throw new FormatException(string.Join(' ', draft.Problems));
     }
+
+    internal static ImmutableArray<string> Check(string json) => [.. new Draft(json).Problems];
 
     internal static string Write(MixProfile profile)
     {
@@ -61,56 +42,143 @@ internal static class ProfileJson
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static ProfileDocument Deserialize(string json)
+    /// <summary>What a text says, as far as it makes sense, and everything in it that does not.</summary>
+    private sealed class Draft
     {
-        try
+        private readonly ImmutableSortedDictionary<string, float>.Builder _values =
+            ImmutableSortedDictionary.CreateBuilder<string, float>(StringComparer.Ordinal);
+
+        private string _name = "";
+        private string _description = "";
+
+        internal Draft(string json)
         {
-            return JsonSerializer.Deserialize(json.TrimStart('\uFEFF'), ProfileJsonContext.Default.ProfileDocument)
-                ?? throw new FormatException("The profile is null; it must be a JSON object.");
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(json.TrimStart('\uFEFF'));
+                ReadProfile(document.RootElement);
+            }
+            catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+            {
+                // The latter is how text with half a surrogate pair comes out.
+                Problems.Add($"The profile cannot be read: {problem.Message}");
+            }
         }
-        catch (JsonException problem)
+
+        internal List<string> Problems { get; } = [];
+
+        internal MixProfile ToProfile() =>
+            new() { Name = _name, Description = _description, Parameters = _values.ToImmutable() };
+
+        private void ReadProfile(JsonElement root)
         {
-            throw new FormatException($"The profile cannot be read: {problem.Message}", problem);
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                Problems.Add("The profile cannot be read: it must be a JSON object.");
+                return;
+            }
+
+            HashSet<string> seen = MembersOf(root, ReadMember);
+            foreach (string missing in s_required.Where(member => !seen.Contains(member)))
+            {
+                Problems.Add($"{missing} is missing.{(missing == "version" ? $" It must be {MixProfile.CurrentVersion}." : "")}");
+            }
+        }
+
+        private HashSet<string> MembersOf(JsonElement element, Action<string, JsonElement> read)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (JsonProperty member in element.EnumerateObject())
+            {
+                if (seen.Add(member.Name))
+                {
+                    read(member.Name, member.Value);
+                }
+                else
+                {
+                    Problems.Add($"{member.Name} is there more than once.");
+                }
+            }
+
+            return seen;
+        }
+
+        private void ReadMember(string member, JsonElement value)
+        {
+            switch (member)
+            {
+                case "version":
+                    if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int version)
+                        || version != MixProfile.CurrentVersion)
+                    {
+                        Problems.Add($"version cannot be {Shown(value)}; it must be {MixProfile.CurrentVersion}.");
+                    }
+
+                    break;
+                case "name":
+                    _name = Text(member, value);
+                    if (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(_name))
+                    {
+                        Problems.Add("name is blank.");
+                    }
+
+                    break;
+                case "description":
+                    _description = Text(member, value);
+                    break;
+                case "parameters" when value.ValueKind == JsonValueKind.Object:
+                    MembersOf(value, ReadParameter);
+                    break;
+                case "parameters":
+                    Problems.Add("parameters must be an object, such as {\"gate.threshold_db\": -40}.");
+                    break;
+                default:
+                    Problems.Add($"{member} is no member of a profile; version, name, description and parameters are.");
+                    break;
+            }
+        }
+
+        // Problems are one line each; structures may have many.
+        private static string Shown(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            _ => value.GetRawText(),
+        };
+
+        private string Text(string member, JsonElement value)
+        {
+            if (value.ValueKind == JsonValueKind.String)
+            {
+                return value.GetString()!;
+            }
+
+            Problems.Add($"{member} must be a text.");
+            return "";
+        }
+
+        private void ReadParameter(string key, JsonElement element)
+        {
+            if (!Parameter.TryFind(key, out Parameter? parameter))
+            {
+                Problems.Add($"parameters: there is no parameter '{key}'.");
+            }
+            else if (parameter.Id == ParameterId.Bypass)
+            {
+                Problems.Add("parameters: 'bypass' is the listener's switch and no part of a profile.");
+            }
+            else if (element.ValueKind != JsonValueKind.Number)
+            {
+                Problems.Add($"{key} cannot be {Shown(element)}; it must be a number.");
+            }
+            else if (parameter.Allows(element.GetSingle()))
+            {
+                _values.Add(key, element.GetSingle());
+            }
+            else
+            {
+                Problems.Add(parameter.Complaint(element.GetSingle()));
+            }
         }
     }
-
-    private static float Value(string key, JsonElement element)
-    {
-        if (!Parameter.TryFind(key, out Parameter? parameter))
-        {
-            throw new FormatException($"parameters: there is no parameter '{key}'.");
-        }
-
-        if (parameter.Id == ParameterId.Bypass)
-        {
-            throw new FormatException("parameters: 'bypass' is the listener's switch and no part of a profile.");
-        }
-
-        if (element.ValueKind != JsonValueKind.Number)
-        {
-            throw new FormatException($"{key} cannot be {element.GetRawText()}; it must be a number.");
-        }
-
-        float value = element.GetSingle();
-        return parameter.Allows(value) ? value : throw new FormatException(parameter.Complaint(value));
-    }
 }
-
-/// <summary>The document as it stands in the text, before it is checked.</summary>
-internal sealed record ProfileDocument
-{
-    public int? Version { get; init; }
-
-    public string? Name { get; init; }
-
-    public string? Description { get; init; }
-
-    public JsonElement? Parameters { get; init; }
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(ProfileDocument))]
-internal sealed partial class ProfileJsonContext : JsonSerializerContext;

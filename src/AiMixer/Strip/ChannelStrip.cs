@@ -1,15 +1,18 @@
+using System.Collections.Immutable;
 using AiMixer.Bindings;
 
 namespace AiMixer;
 
 /// <summary>
-/// A channel strip: high-pass, noise gate, compressor, three-band equaliser, look-ahead limiter and meters. Nothing is
-/// allocated while it processes. The same input and settings give the same output bits on every platform, for any split
+/// A channel strip: high-pass, noise gate, leveler, de-esser, compressor, three-band equaliser, saturator, stereo width,
+/// look-ahead limiter and meters. Nothing is allocated while it processes. The same input and settings give the same output bits on every platform, for any split
 /// of the stream into spans.
 /// </summary>
 /// <remarks>
 /// <para>Audio is 32-bit float, full scale +/-1.0. Samples that are not finite or beyond +60 dBFS are replaced by silence
 /// and counted.</para>
+/// <para>A profile says how every parameter stands; the intensity scales what it does; a parameter that is set stands,
+/// whatever the profile says, until it is released.</para>
 /// <para>Processing, reset and snapshots belong to one thread at a time. Parameters and <see cref="Metrics"/> may be used
 /// from any thread meanwhile.</para>
 /// </remarks>
@@ -18,6 +21,10 @@ public sealed unsafe class ChannelStrip : IDisposable
     private readonly StripHandle _handle;
     private readonly int _channels;
     private readonly int _maxFrames;
+
+    // The core tells both with its metrics or not at all; here they are known as soon as they are set.
+    private volatile int _genre;
+    private volatile float _intensity = IntensityMaximum;
 
     /// <summary>Creates a stereo strip for 48 kHz with every parameter at its default.</summary>
     /// <exception cref="AiMixerException">Memory could not be had.</exception>
@@ -50,12 +57,18 @@ public sealed unsafe class ChannelStrip : IDisposable
         CoreStatus.Check(NativeMethods.aim_strip_create(&config, out _handle));
         if (options.Profile is { } profile)
         {
-            Apply(profile);
+            SetProfile(profile, TimeSpan.Zero);
         }
     }
 
     /// <summary>Highest value of <see cref="ChannelStripOptions.MaxFrames"/>.</summary>
     public const int MaxFramesMaximum = 1 << 20;
+
+    /// <summary>Highest value of <see cref="Intensity"/>, in per cent.</summary>
+    public const float IntensityMaximum = 100;
+
+    /// <summary>Longest time that <see cref="SetProfile"/> may take, in seconds.</summary>
+    public const int MorphMaximumSeconds = 60;
 
     /// <summary>What the strip was created with.</summary>
     public ChannelStripOptions Options { get; }
@@ -79,6 +92,44 @@ public sealed unsafe class ChannelStrip : IDisposable
     {
         get => Get(ParameterId.Bypass) != 0;
         set => Set(ParameterId.Bypass, value ? 1 : 0);
+    }
+
+    /// <summary>
+    /// How much of what the profile does is done, in per cent, 0 to 100 (the default). Gains, reductions, ratios and widths
+    /// are scaled; loudness target, ceiling, times, frequencies and parameters that were set stay. Any thread.
+    /// </summary>
+    /// <value>NaN after <see cref="Restore"/>, until it is set again: the snapshot's intensity holds, and does not say itself.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside 0 to 100.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public float Intensity
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _intensity;
+        }
+
+        set
+        {
+            ThrowIfDisposed();
+            Ensure.InRange(value, 0, IntensityMaximum, "%", nameof(Intensity));
+            CoreStatus.Check(NativeMethods.aim_strip_set_intensity(_handle, value));
+            _intensity = value;
+        }
+    }
+
+    /// <summary>
+    /// The genre whose profile the strip has or moves to; <see langword="null"/> after <see cref="SetProfile"/> and
+    /// <see cref="Apply"/>. Any thread.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public Genre? Genre
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return Readings.GenreFrom(_genre);
+        }
     }
 
     /// <summary>What was measured up to the end of the last processed span: one consistent set. Any thread.</summary>
@@ -193,8 +244,8 @@ public sealed unsafe class ChannelStrip : IDisposable
     }
 
     /// <summary>
-    /// Sets a parameter. It is heard from the next processing on, smoothed over 20 ms; at once on a strip that has not
-    /// processed anything since it was created or reset. Any thread.
+    /// Sets a parameter: it stands, whatever the profile says, until it is released. It is heard from the next processing
+    /// on, smoothed over 20 ms; at once on a strip that has not processed anything since it was created or reset. Any thread.
     /// </summary>
     /// <param name="id">The parameter.</param>
     /// <param name="value">The value, in the parameter's unit; switches take 0 and 1.</param>
@@ -213,7 +264,21 @@ public sealed unsafe class ChannelStrip : IDisposable
     /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
     public void Set(string key, float value) => Set(Parameter.Find(key), value);
 
-    /// <summary>The value last set for a parameter, or its default. Any thread.</summary>
+    /// <summary>Releases a parameter that was set: the profile's value holds again, smoothed over 20 ms. Any thread.</summary>
+    /// <param name="id">The parameter; one that was not set stays as it is.</param>
+    /// <exception cref="ArgumentException">There is no such parameter.</exception>
+    /// <exception cref="AiMixerException">The latency depends on it, and the strip is already running: reset it first.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public void Release(ParameterId id)
+    {
+        ThrowIfDisposed();
+        Parameter parameter = Parameter.Find(id);
+        Check(parameter, NativeMethods.aim_strip_release_parameter(_handle, (int)id));
+    }
+
+    /// <summary>
+    /// The value that stands for a parameter: what was set, or else the profile's, before the intensity scales it. Any thread.
+    /// </summary>
     /// <param name="id">The parameter.</param>
     /// <returns>The value, in the parameter's unit.</returns>
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
@@ -228,8 +293,55 @@ public sealed unsafe class ChannelStrip : IDisposable
     }
 
     /// <summary>
-    /// Sets every parameter but bypass to what the profile says, those that it does not name to their default. When the
-    /// strip refuses, nothing has changed. Any thread.
+    /// Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
+    /// anything since it was created or reset. Parameters that were set stay, and so does the look-ahead of a running strip.
+    /// Any thread.
+    /// </summary>
+    /// <param name="genre">The genre.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such genre.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public void SetGenre(Genre genre)
+    {
+        ThrowIfDisposed();
+        ProfileTable.Check(genre, nameof(genre));
+        CoreStatus.Check(NativeMethods.aim_strip_set_genre(_handle, (int)genre));
+        _genre = (int)genre;
+    }
+
+    /// <summary>
+    /// Moves to a profile, without a click; at once on a strip that has not processed anything since it was created or
+    /// reset. Parameters that were set stay, and so does the look-ahead of a running strip. Any thread.
+    /// </summary>
+    /// <param name="profile">The profile; parameters that it does not name go to their default.</param>
+    /// <param name="morph">How long it takes, 0 to 60 s; 0 is the 20 ms that every change takes.</param>
+    /// <exception cref="ArgumentNullException">There is no profile.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time lies outside 0 to 60 s.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public void SetProfile(MixProfile profile, TimeSpan morph)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ThrowIfDisposed();
+        Ensure.InRange((float)morph.TotalSeconds, 0, MorphMaximumSeconds, "s", nameof(morph));
+        ImmutableArray<Parameter> rows = ParameterTable.Current.Rows;
+        Span<float> values = stackalloc float[rows.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = profile.ValueOf(rows[i]);
+        }
+
+        fixed (float* first = values)
+        {
+            CoreStatus.Check(NativeMethods.aim_strip_set_profile(
+                _handle, first, values.Length, (float)morph.TotalMilliseconds));
+        }
+
+        _genre = Readings.NoGenre;
+    }
+
+    /// <summary>
+    /// Makes every parameter but bypass what the profile says, those that it does not name their default: what was set
+    /// before is released. Heard from the next processing on, smoothed over 20 ms. When the strip refuses, nothing has
+    /// changed. Any thread.
     /// </summary>
     /// <param name="profile">The profile.</param>
     /// <exception cref="ArgumentNullException">There is no profile.</exception>
@@ -238,12 +350,25 @@ public sealed unsafe class ChannelStrip : IDisposable
     public void Apply(MixProfile profile)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        foreach (Parameter parameter in ParameterTable.Current.SetupFirst)
+        foreach (Parameter setup in ParameterTable.Current.Setup)
         {
-            float value = profile.ValueOf(parameter);
-            if (parameter.Id != ParameterId.Bypass && Get(parameter.Id) != value)
+            float value = profile.ValueOf(setup);
+            if (Get(setup.Id) != value)
             {
-                Set(parameter, value);
+                Set(setup, value);
+            }
+        }
+
+        SetProfile(profile, TimeSpan.Zero);
+        foreach (Parameter parameter in ParameterTable.Current.Rows)
+        {
+            aim_status_code status = parameter.Id == ParameterId.Bypass
+                ? aim_status_code.AIM_OK
+                : NativeMethods.aim_strip_release_parameter(_handle, (int)parameter.Id);
+            if (status != aim_status_code.AIM_ERROR_STATE)
+            {
+                // A running strip keeps its set-up parameters, which stand where the profile wants them already.
+                CoreStatus.Check(status);
             }
         }
     }
@@ -307,6 +432,11 @@ public sealed unsafe class ChannelStrip : IDisposable
             CoreStatus.Check(NativeMethods.aim_strip_restore(
                 _handle, bytes is null ? &nothing : bytes, (ulong)snapshot.Length));
         }
+
+        aim_strip_metrics metrics;
+        CoreStatus.Check(NativeMethods.aim_strip_get_metrics(_handle, &metrics));
+        _genre = metrics.genre;
+        _intensity = float.NaN;
     }
 
     /// <summary>Frees the strip. A call that is under way on another thread ends first.</summary>
@@ -316,7 +446,11 @@ public sealed unsafe class ChannelStrip : IDisposable
     {
         ThrowIfDisposed();
         parameter.Check(value, nameof(value));
-        aim_status_code status = NativeMethods.aim_strip_set_parameter(_handle, (int)parameter.Id, value);
+        Check(parameter, NativeMethods.aim_strip_set_parameter(_handle, (int)parameter.Id, value));
+    }
+
+    private static void Check(Parameter parameter, aim_status_code status)
+    {
         if (status == aim_status_code.AIM_ERROR_STATE)
         {
             throw new AiMixerException(

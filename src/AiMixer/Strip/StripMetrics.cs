@@ -26,4 +26,22 @@ public readonly record struct StripMetrics
 
     /// <summary>Gain reduction of the limiter.</summary>
     public GainReduction Limiter { get; init; }
+
+    /// <summary>Gain reduction of the de-esser, in its band.</summary>
+    public GainReduction DeEsser { get; init; }
+
+    /// <summary>Gain of the leveler at the end of the last processed span, in dB; 0 while it is off.</summary>
+    public float LevelerGainDb { get; init; }
+
+    /// <summary>
+    /// Loudness that the leveler steers towards, in LUFS: <c>leveler.target_lufs</c>, with the offset of mono and the gain in
+    /// front of the limiter, less what the guard rail took.
+    /// </summary>
+    public float TargetLufs { get; init; }
+
+    /// <summary>Why the leveler stands still.</summary>
+    public LevelerHold LevelerHold { get; init; }
+
+    /// <summary>The genre of the profile in use; <see langword="null"/> for a profile of the caller's.</summary>
+    public Genre? Genre { get; init; }
 }
