@@ -79,27 +79,45 @@ struct Correlations {
     double worst_fall_elsewhere = 0.0;
 };
 
-double correlation(const Stereo& x, size_t start, size_t frames) {
-    double ll = 0.0, rr = 0.0, lr = 0.0;
-    for (size_t n = start; n < start + frames; ++n) {
-        ll += (double)x.left[n] * (double)x.left[n];
-        rr += (double)x.right[n] * (double)x.right[n];
-        lr += (double)x.left[n] * (double)x.right[n];
+constexpr size_t kHop = 480;
+constexpr size_t kWindowHops = 30;
+
+std::vector<double> correlations(const Stereo& x) {
+    struct Sums {
+        double ll = 0.0;
+        double rr = 0.0;
+        double lr = 0.0;
+    };
+    std::vector<Sums> hops(x.left.size() / kHop);
+    for (size_t n = 0; n < hops.size() * kHop; ++n) {
+        Sums& sums = hops[n / kHop];
+        sums.ll += (double)x.left[n] * (double)x.left[n];
+        sums.rr += (double)x.right[n] * (double)x.right[n];
+        sums.lr += (double)x.left[n] * (double)x.right[n];
     }
-    return lr / std::sqrt(ll * rr + 1e-30);
+    std::vector<double> result;
+    for (size_t start = 0; start + kWindowHops <= hops.size(); ++start) {
+        Sums window;
+        for (size_t hop = start; hop < start + kWindowHops; ++hop) {
+            window.ll += hops[hop].ll;
+            window.rr += hops[hop].rr;
+            window.lr += hops[hop].lr;
+        }
+        result.push_back(window.lr / std::sqrt(window.ll * window.rr + 1e-30));
+    }
+    return result;
 }
 
 Correlations compare(const Stereo& input, const Stereo& output) {
-    constexpr size_t kWindow = 14400;
+    const std::vector<double> before = correlations(input);
+    const std::vector<double> after = correlations(output);
     Correlations result;
-    for (size_t start = 0; start + kWindow <= input.left.size(); start += 480) {
-        const double before = correlation(input, start, kWindow);
-        const double after = correlation(output, start, kWindow);
-        result.least = std::min(result.least, after);
-        if (before >= 0.2) {
-            result.least_where_fine = std::min(result.least_where_fine, after);
+    for (size_t i = 0; i < before.size(); ++i) {
+        result.least = std::min(result.least, after[i]);
+        if (before[i] >= 0.2) {
+            result.least_where_fine = std::min(result.least_where_fine, after[i]);
         } else {
-            result.worst_fall_elsewhere = std::max(result.worst_fall_elsewhere, before - after);
+            result.worst_fall_elsewhere = std::max(result.worst_fall_elsewhere, before[i] - after[i]);
         }
     }
     return result;
@@ -108,12 +126,11 @@ Correlations compare(const Stereo& input, const Stereo& output) {
 // ---------------------------------------------------------------------------------------------------- sound
 
 TEST(StereoWidth, Gains_the_side_above_and_takes_it_away_below) {
-    for (const Parameters& p : {kWide, kNarrow, kMonoLows, Parameters{true, 1.5f, 1000.0f, 0.0f},
-                                Parameters{true, 0.0f, 300.0f, 0.0f}}) {
+    for (const Parameters& p :
+         {kWide, kNarrow, kMonoLows, Parameters{true, 1.5f, 1000.0f, 0.0f}, Parameters{true, 0.0f, 300.0f, 0.0f}}) {
         for (const double f : {30.0, 60.0, 120.0, 200.0, 300.0, 1500.0, 5000.0}) {
             // 0.05 dB of full gain.
-            EXPECT_NEAR(factor(side_gain_db(p, f)), factor(expected_side_gain_db(p, f)), 0.006)
-                << p.width << ' ' << f;
+            EXPECT_NEAR(factor(side_gain_db(p, f)), factor(expected_side_gain_db(p, f)), 0.006) << p.width << ' ' << f;
         }
     }
     EXPECT_GT(side_gain_db(kWide, 5000.0), 1.9);
@@ -141,7 +158,8 @@ TEST(StereoWidth, Leaves_the_mono_fold_down_alone) {
             const Stereo y = through(p, input);
             for (size_t n = 0; n < y.left.size(); ++n) {
                 // Two roundings of sums below 2.
-                ASSERT_NEAR((double)y.left[n] + (double)y.right[n], (double)input.left[n] + (double)input.right[n], 2.5e-7)
+                ASSERT_NEAR((double)y.left[n] + (double)y.right[n], (double)input.left[n] + (double)input.right[n],
+                            2.5e-7)
                     << n;
             }
         }
@@ -251,8 +269,7 @@ TEST(StereoWidthGuard, Steps_back_in_time_when_the_programme_opens_up) {
             EXPECT_LE(y.steepest_db, 1.01);
             const Correlations widest = compare(x, watch(kWidest, x).output);
             RecordProperty("from " + std::to_string(narrow_side) + " to " + std::to_string(wide_side),
-                           std::to_string(c.least_where_fine) + ", width 2 " +
-                               std::to_string(widest.least_where_fine));
+                           std::to_string(c.least_where_fine) + ", width 2 " + std::to_string(widest.least_where_fine));
         }
     }
 }
@@ -263,7 +280,8 @@ TEST(StereoWidth, Off_or_at_rest_it_is_bit_transparent) {
     const Stereo x = {noise(4800, 1.0f, 1), noise(4800, 1.0f, 2)};
     Parameters wide_off = kWide;
     wide_off.enabled = false;
-    for (const Parameters& p : {kOff, wide_off, Parameters{true, 1.0f, 200.0f, 0.0f}}) EXPECT_TRUE(same(through(p, x), x));
+    for (const Parameters& p : {kOff, wide_off, Parameters{true, 1.0f, 200.0f, 0.0f}})
+        EXPECT_TRUE(same(through(p, x), x));
     Signal alone = x.left;
     auto mono = settled_stage<StereoWidth>(kWide, 48000, 1);
     run(mono, alone);
@@ -387,9 +405,9 @@ TEST(StereoWidth, Stepping_a_parameter_makes_no_zipper_noise) {
                                                       sine(24000, 1000.0, 0.2, 48000.0, phase + 0.25));
             x = joined(x, through(stage, after));
             for (const Signal* channel : {&x.left, &x.right}) {
-                worst = std::max(worst, aim_test::split_at_tone(channel->data() + channel->size() - 48000, 48000, 48000.0,
-                                                                1000.0)
-                                            .rest_relative_db());
+                worst = std::max(
+                    worst, aim_test::split_at_tone(channel->data() + channel->size() - 48000, 48000, 48000.0, 1000.0)
+                               .rest_relative_db());
             }
         }
         EXPECT_LE(worst, -80.0) << step[0].width << " to " << step[1].width;

@@ -77,9 +77,9 @@ constexpr uint32_t kRoom = kPast + kMaxRunFrames;
 // Frame n of a run, counted from its first new one, is element kPast + n of each array. The later in the chain, the
 // further back: every filter needs some frames beyond the one it yields.
 struct Saturator::Work {
-    static constexpr int kHalfAt = -4;    // halves are known from here on: 4 frames of look-ahead
-    static constexpr int kBentAt = -5;    // + 1
-    static constexpr int kTwiceAt = -6;   // + 1
+    static constexpr int kHalfAt = -4;     // halves are known from here on: 4 frames of look-ahead
+    static constexpr int kBentAt = -5;     // + 1
+    static constexpr int kTwiceAt = -6;    // + 1
     static constexpr int kOutputAt = -12;  // + 6
 
     float driven[kRoom];
@@ -183,7 +183,8 @@ void Saturator::update_coefficients() {
     const double from = exp2_f64((double)drive.previous);
     const double to = drive.settled() ? from : exp2_f64((double)drive.value);
     gain_in_ = {(float)(from / kReach), (float)(to / kReach)};
-    square_ = {(float)(kSquareShare * kReach * (double)even.previous), (float)(kSquareShare * kReach * (double)even.value)};
+    square_ = {(float)(kSquareShare * kReach * (double)even.previous),
+               (float)(kSquareShare * kReach * (double)even.value)};
     gain_out_ = {(float)(kReach * (double)wet.previous / from), (float)(kReach * (double)wet.value / to)};
     square_to_mean_ = (float)(1.0 / (4.0 * kQuantumFrames * to));
     mean_share_ = {(float)(kSquareShare * kReach * kReach * (double)even.previous * (double)wet.previous),

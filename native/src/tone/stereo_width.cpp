@@ -191,6 +191,8 @@ void StereoWidth::process(float* const* channels, uint32_t quanta) {
         if (state_.widening == 0 && !mono) return;
         if (mono) state_.mono.tick(rate_);
         process_quantum(channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames);
+        // Faded out: nothing of the band is left for when it comes back.
+        if (mono && state_.mono.settled() && state_.mono.value == 0.0f) mono_.reset();
     }
 }
 
