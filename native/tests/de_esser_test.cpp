@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <complex>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -15,7 +14,7 @@
 
 #include "base/state.h"
 #include "reference/spectrum.h"
-#include "signals.h"
+#include "reference/voice.h"
 
 namespace {
 
@@ -63,64 +62,7 @@ size_t frames_of(double seconds, double rate_hz = kRate) {
     return (size_t)(seconds * rate_hz) / kQuantumFrames * kQuantumFrames;
 }
 
-double energy(const Samples& x, size_t from, size_t frames) {
-    double sum = 0;
-    for (size_t i = from; i < from + frames; ++i) sum += x[i] * x[i];
-    return sum;
-}
-
-double change_db(const Samples& before, const Samples& after, size_t from, size_t frames) {
-    return 10 * std::log10(energy(after, from, frames) / energy(before, from, frames));
-}
-
 Samples to_samples(const Signal& x) { return {x.begin(), x.end()}; }
-
-Samples sum_of(const Samples& a, const Samples& b, double sign = 1) {
-    Samples result(a.size());
-    for (size_t i = 0; i < a.size(); ++i) result[i] = a[i] + sign * b[i];
-    return result;
-}
-
-Samples between(const Samples& x, double rate_hz, double low_hz, double high_hz) {
-    return sum_of(band_limited(x, rate_hz, high_hz), band_limited(x, rate_hz, low_hz), -1);
-}
-
-Samples at_rms(const Samples& x, double rms_db) {
-    return scaled(x, from_db(rms_db) / std::sqrt(energy(x, 0, x.size()) / (double)x.size()));
-}
-
-// Harmonics of a voice of 120 Hz, falling 12 dB per octave from 500 Hz on, with a little breath: -20 dBFS.
-Samples vowel(double rate_hz, size_t frames, double rms_db = -20) {
-    constexpr double kVoiceHz = 120;
-    Samples x(frames, 0.0);
-    for (int n = 1; n * kVoiceHz < 0.45 * rate_hz; ++n) {
-        const double f = n * kVoiceHz;
-        const double amplitude = f < 500 ? 1 : (500 / f) * (500 / f);
-        const std::complex<double> turn = std::polar(1.0, 2 * std::numbers::pi * f / rate_hz);
-        std::complex<double> phasor = amplitude;
-        for (size_t i = 0; i < frames; ++i) {
-            x[i] += phasor.real();
-            phasor *= turn;
-        }
-    }
-    return at_rms(sum_of(at_rms(x, -20), at_rms(white_noise(0, frames, 5), -75)), rms_db);
-}
-
-constexpr double kBurstSeconds = 0.08;
-constexpr double kFirstBurst = 1.5;
-constexpr double kBurstEvery = 0.5;
-
-// Noise from 5 to 9 kHz, 80 ms every half second after one and a half, edges of 10 ms.
-Samples sibilants(double rate_hz, size_t frames, double rms_db) {
-    Samples x = at_rms(between(white_noise(0, frames, 77), rate_hz, 5000, 9000), rms_db);
-    for (size_t i = 0; i < frames; ++i) {
-        const double t = (double)i / rate_hz - kFirstBurst;
-        const double into = t < 0 ? -1 : std::fmod(t, kBurstEvery);
-        const double edge = std::min(into, kBurstSeconds - into) / 0.01;
-        x[i] *= edge <= 0 ? 0 : edge >= 1 ? 1 : 0.5 - 0.5 * std::cos(std::numbers::pi * edge);
-    }
-    return x;
-}
 
 // ------------------------------------------------------------------------------------------------ what it does
 
@@ -155,7 +97,8 @@ TEST(DeEsser, Turns_sibilants_down_and_leaves_the_vowels) {
 // Gain of the shelf at a frequency: (1 + g^2 w^4) / (1 + w^4) in power, w in the filter's warped frequency.
 double shelf_db(double frequency_hz, double split_hz, double reduction_db, double rate_hz) {
     const double corner = split_hz * std::pow(10, -0.1);
-    const double w = std::tan(std::numbers::pi * frequency_hz / rate_hz) / std::tan(std::numbers::pi * corner / rate_hz);
+    const double unit = std::numbers::pi / rate_hz;
+    const double w = std::tan(unit * frequency_hz) / std::tan(unit * corner);
     const double g = std::pow(10, -reduction_db / 20);
     return 10 * std::log10((1 + g * g * std::pow(w, 4)) / (1 + std::pow(w, 4)));
 }
@@ -209,7 +152,9 @@ TEST(DeEsser, Attacks_within_two_milliseconds_and_lets_go_within_sixty) {
         reductions.push_back(stage.meter().read().now_db);
     }
     const double quanta_per_ms = kRate / 1000.0 / kQuantumFrames;
-    const auto attacked = [&](double ms) { return reductions[(size_t)((double)(usual / kQuantumFrames) + ms * quanta_per_ms)]; };
+    const auto attacked = [&](double ms) {
+        return reductions[(size_t)((double)(usual / kQuantumFrames) + ms * quanta_per_ms)];
+    };
     const double most = attacked(50);
     EXPECT_NEAR(8, most, 0.1);
     EXPECT_LT(attacked(0), 0.25 * most);

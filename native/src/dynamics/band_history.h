@@ -3,11 +3,11 @@
 // The mean is one of decibels because what is usual is wanted: rare loud moments hardly move it, where a mean of energy
 // would be made of little else, and a new steady level is reached in the same time however far away it is.
 //
-// Three things must not be taken for the usual. Pauses: what lies under -60 dBFS, or 20 dB under the programme's own mean
-// power (as far as speech sounds lie apart), is not heard. Sibilants: while the band stands out, the mean waits; only what
-// has stood out for longer than any sibilant is taken in, twice as fast. The beginning: the band counts as having been at
-// full scale for a tenth of a second, so nothing stands out of it before something else has been heard. A band that moves
-// begins anew from where it stands: what moving brings into it does not stand out.
+// Three things must not be taken for the usual. Pauses: what lies under -60 dBFS, or 20 dB under the programme's own
+// mean power (as far as speech sounds lie apart), is not heard. Sibilants: while the band stands out, the mean waits;
+// only what has stood out for longer than any sibilant is taken in, twice as fast. The beginning: the band counts as
+// having been at full scale for a tenth of a second, so nothing stands out of it before something else has been heard.
+// A band that moves begins anew from where it stands: what moving brings into it does not stand out.
 #pragma once
 
 #include "base/elementary.h"
@@ -74,7 +74,8 @@ public:
         if (s.step > last_step_) s.step = s.step / (1.0f + s.step);
     }
 
-    // The band counts as at least this loud, 36 dB below the programme: what a dull sound leaves up there is no measure.
+    // The band counts as at least this loud, 36 dB below the programme: what a dull sound leaves up there is no
+    // measure.
     float least_power() const { return kBandFloor * state_.programme_power; }
 
     template <class Visitor>

@@ -1,7 +1,7 @@
 // Takes a signal apart at a frequency, so that what lies above can be heard alone, turned down, and put together again.
 //
-// A Butterworth filter of second order, as the trapezoidal state-variable filter of V. Zavalishin ("The Art of VA Filter
-// Design"), yields three parts that sum to the input: low, side = sqrt(2) s / D and high = s^2 / D. Then
+// A Butterworth filter of second order, as the trapezoidal state-variable filter of V. Zavalishin ("The Art of VA
+// Filter Design"), yields three parts that sum to the input: low, side = sqrt(2) s / D and high = s^2 / D. Then
 //
 //     input - (1 - h) (side + (1 + h) high),   h = sqrt(g)
 //

@@ -3,12 +3,12 @@
 namespace aim {
 namespace {
 
-// The mean that makes a level of a waveform. The upper band of a voice comes in pulses, sibilants are noise: a peak level
-// would put the pulses, of little energy, beside a sibilant. In decibels this mean rises at once where much more comes in:
-// a sibilant 18 dB above the mean is turned down by half of what it will be within a millisecond and a half.
+// The mean that makes a level of a waveform. The upper band of a voice comes in pulses, sibilants are noise: a peak
+// level would put the pulses, of little energy, beside a sibilant. In decibels this mean rises at once where much more
+// comes in: a sibilant 18 dB above the mean is turned down by half of what it will be within a millisecond and a half.
 constexpr double kLevelMs = 2.0;
-// The level's fall. A sibilant 18 to 20 dB above the mean lets go by 63 % in as much time; between the pulses of a voice
-// at 80 Hz the level sags by 1.8 dB, well inside the usual threshold.
+// The level's fall. A sibilant 18 to 20 dB above the mean lets go by 63 % in as much time; between the pulses of a
+// voice at 80 Hz the level sags by 1.8 dB, well inside the usual threshold.
 constexpr double kFallMs = 60.0;
 // Takes the corners off the reduction.
 constexpr double kAttackMs = 0.7;
@@ -74,7 +74,9 @@ void DeEsser::forget() {
 
 void DeEsser::update_split() {
     const double rate = (double)spec_.sample_rate_hz;
-    const auto tangent = [rate](float log2_hz) { return split_tangent(kCornerShare * exp2_f64((double)log2_hz), rate); };
+    const auto tangent = [rate](float log2_hz) {
+        return split_tangent(kCornerShare * exp2_f64((double)log2_hz), rate);
+    };
     tangent_before_ = tangent(state_.split_log2_hz.previous);
     tangent_ = tangent(state_.split_log2_hz.value);
     if (state_.split_log2_hz.settled() && block_for_ != tangent_) {

@@ -74,8 +74,8 @@ private:
     float rise_ = 1.0f;
     float fall_ = 0.0f;
     float attack_ = 1.0f;
-    // Follow from the split's frequency: its tangent at the end of the previous and of this quantum; the block belongs to
-    // the latter.
+    // Follow from the split's frequency: its tangent at the end of the previous and of this quantum; the block belongs
+    // to the latter.
     double tangent_before_ = 0.0;
     double tangent_ = 0.0;
     double block_for_ = -1.0;
