@@ -20,8 +20,8 @@ public sealed class ReportTests : IDisposable
         JsonElement report = Mix(Sound.Programme(4), "--target", "-18");
         Assert.Equal(
             [
-                "version", "input", "output", "genre", "parameters", "gainReductionDb", "features", "latencyFrames",
-                "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples",
+                "version", "input", "output", "genre", "parameters", "gainReductionDb", "levelerGainDb", "features",
+                "latencyFrames", "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples",
             ],
             Names(report));
         foreach (string side in new[] { "input", "output" })
@@ -35,7 +35,7 @@ public sealed class ReportTests : IDisposable
 
         Assert.Equal(["requested", "applied", "confidence", "probabilities", "timeline"], Names(report.GetProperty("genre")));
         Assert.All(report.GetProperty("parameters").EnumerateArray(), row => Assert.Equal(["id", "value", "unit", "reason"], Names(row)));
-        Assert.Equal(["gate", "compressor", "limiter"], Names(report.GetProperty("gainReductionDb")));
+        Assert.Equal(["gate", "deEsser", "compressor", "limiter"], Names(report.GetProperty("gainReductionDb")));
         Assert.Equal(["average", "maximum"], Names(report.GetProperty("gainReductionDb").GetProperty("limiter")));
         Assert.Equal(["mfccMean", "spectralCentroidHz", "zeroCrossingRate"], Names(report.GetProperty("features")));
         Assert.Equal(13, report.GetProperty("features").GetProperty("mfccMean").GetArrayLength());

@@ -15,8 +15,12 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--genre", "rock", "(auto, neutral")]
-    [InlineData("--genre", "polka", "(auto, neutral")]
+    [InlineData("--genre", "Rock", "(auto, neutral, speech, rock, jazz, electronic, classical)")]
+    [InlineData("--genre", "polka", "(auto, neutral, speech, rock, jazz, electronic, classical)")]
+    [InlineData("--intensity", "101", "0 to 100 %")]
+    [InlineData("--intensity", "-1", "0 to 100 %")]
+    [InlineData("--intensity", "NaN", "0 to 100 %")]
+    [InlineData("--intensity", "half", "0 to 100 %")]
     [InlineData("--target", "loud", "-70 to 0 LUFS")]
     [InlineData("--target", "3", "-70 to 0 LUFS")]
     [InlineData("--target", "NaN", "-70 to 0 LUFS")]
@@ -67,6 +71,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("profile")]
     [InlineData("profile show")]
     [InlineData("profile show polka")]
+    [InlineData("profile check")]
+    [InlineData("profile check --all")]
     [InlineData("dance")]
     [InlineData("--bogus")]
     public void A_command_line_that_makes_no_sense_gives_one_line(string arguments)
@@ -88,6 +94,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("--help", "Exit codes:")]
     [InlineData("mix --help", "Examples:")]
     [InlineData("analyze --help", "Examples:")]
+    [InlineData("mix --help", "--intensity")]
+    [InlineData("profile --help", "check FILE")]
     [InlineData("--version", "aimixer 1.")]
     public void Help_and_version_are_asked_for(string arguments, string expected)
     {

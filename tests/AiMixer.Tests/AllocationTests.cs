@@ -33,6 +33,10 @@ public sealed class AllocationTests
             strip.Save(snapshot);
             strip.Restore(snapshot);
             strip.Apply(MixProfile.Neutral);
+            strip.SetGenre(Genre.Rock);
+            strip.Intensity = 50;
+            strip.SetProfile(MixProfile.For(Genre.Jazz), TimeSpan.FromSeconds(1));
+            strip.Release(ParameterId.EqMidGainDb);
             mono.Reset();
         });
         Assert.NotEqual(0, frames);

@@ -349,6 +349,12 @@ public sealed class ChannelStripTests
             () => strip.Restore(snapshot),
             () => strip.Reset(),
             () => strip.Apply(MixProfile.Neutral),
+            () => strip.SetProfile(MixProfile.Neutral, TimeSpan.Zero),
+            () => strip.SetGenre(Genre.Rock),
+            () => strip.Release(ParameterId.Bypass),
+            () => strip.Intensity = 50,
+            () => _ = strip.Intensity,
+            () => _ = strip.Genre,
         ];
 
         Assert.All(calls, call => Assert.Contains(

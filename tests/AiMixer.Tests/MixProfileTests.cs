@@ -11,7 +11,64 @@ public sealed class MixProfileTests
         Assert.Equal("neutral", MixProfile.Neutral.Name);
         Assert.Equal(Parameter.All.Length - 1, MixProfile.Neutral.Parameters.Count);
         Assert.All(MixProfile.Neutral.Parameters, entry => Assert.Equal(Parameter.Find(entry.Key).Default, entry.Value));
-        Assert.Equal([MixProfile.Neutral], MixProfile.BuiltIn);
+    }
+
+    [Fact]
+    public void Every_genre_has_a_profile_of_its_name_that_names_every_parameter()
+    {
+        Assert.Equal(Enum.GetNames<Genre>(), MixProfile.BuiltIn.Select(profile => profile.Name), StringComparer.OrdinalIgnoreCase);
+        Assert.All(Enum.GetValues<Genre>(), genre =>
+        {
+            MixProfile profile = MixProfile.For(genre);
+            Assert.Same(MixProfile.BuiltIn[(int)genre], profile);
+            Assert.Equal(Parameter.All.Length - 1, profile.Parameters.Count);
+            Assert.NotEmpty(profile.Description);
+            Assert.Equal(profile, MixProfile.Parse(profile.ToJson()));
+        });
+        Assert.Throws<ArgumentOutOfRangeException>(() => MixProfile.For((Genre)6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MixProfile.For((Genre)(-1)));
+    }
+
+    [Fact]
+    public void Files_of_the_profiles_say_what_the_core_says()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "profiles"), "*.json");
+
+        Assert.Equal(
+            MixProfile.BuiltIn.Select(profile => profile.Name).Order(),
+            files.Select(file => Path.GetFileNameWithoutExtension(file)).Order());
+        Assert.All(files, file =>
+        {
+            using FileStream json = File.OpenRead(file);
+            MixProfile written = MixProfile.Load(json);
+            MixProfile built = MixProfile.BuiltIn.Single(profile => profile.Name == written.Name);
+            Assert.Equal(written.Description, built.Description);
+            Assert.Equal(written.Version, built.Version);
+            Assert.All(
+                Parameter.All.Where(row => row.Id != ParameterId.Bypass),
+                row => Assert.Equal(written.ValueOf(row), built.ValueOf(row)));
+        });
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        const string Json = """
+            {"version":3,"title":"x","description":7,"description":"","parameters":{
+             "gate.threshold_db":5,"gate.colour":1,"eq.mid_q":[1,
+             2],"eq.mid_q":1,"bypass":0,"compressor.ratio":3}}
+            """;
+
+        string[] problems = [.. MixProfile.Check(Json)];
+
+        string[] named = ["version", "title", "description", "description", "gate.threshold_db", "gate.colour", "eq.mid_q", "eq.mid_q", "bypass", "name"];
+        Assert.Equal(named.Length, problems.Length);
+        Assert.All(named.Zip(problems), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.DoesNotContain('\n', problem));
+        string message = Assert.Throws<FormatException>(() => MixProfile.Parse(Json)).Message;
+        Assert.All(problems, problem => Assert.Contains(problem, message, StringComparison.Ordinal));
+        Assert.Empty(MixProfile.Check(MixProfile.Neutral.ToJson()));
+        Assert.Throws<ArgumentNullException>(() => MixProfile.Check(null!));
     }
 
     [Fact]
@@ -82,6 +139,7 @@ public sealed class MixProfileTests
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"gate.threshold_db\":null}}", "gate.threshold_db", "number")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"gate.enabled\":0.5}}", "gate.enabled", "0.5", "0 or 1")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"gate.enabled\":1,\"gate.enabled\":0}}", "gate.enabled")]
+    [InlineData("{\"version\":1,\"name\":\"\\ud800\",\"parameters\":{}}", "cannot be read")]
     [InlineData("{\"version\":1,\"version\":1,\"name\":\"x\",\"parameters\":{}}", "version")]
     public void Parse_says_what_is_wrong(string json, params string[] fragments)
     {

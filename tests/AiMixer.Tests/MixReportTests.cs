@@ -18,8 +18,8 @@ public sealed class MixReportTests
 
         JsonElement root = document.RootElement;
         AssertNames(
-            root, "version", "input", "output", "genre", "parameters", "gainReductionDb", "features", "latencyFrames",
-            "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples");
+            root, "version", "input", "output", "genre", "parameters", "gainReductionDb", "levelerGainDb", "features",
+            "latencyFrames", "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples");
         foreach ((string name, string path) in new[] { ("input", "in.wav"), ("output", "out.wav") })
         {
             JsonElement programme = root.GetProperty(name);
@@ -49,7 +49,8 @@ public sealed class MixReportTests
                 Parameter.Find(row.GetProperty("id").GetString()!).UnitLabel, row.GetProperty("unit").GetString());
         });
 
-        AssertNames(root.GetProperty("gainReductionDb"), "gate", "compressor", "limiter");
+        AssertNames(root.GetProperty("gainReductionDb"), "gate", "deEsser", "compressor", "limiter");
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("levelerGainDb").ValueKind);
         Assert.All(
             root.GetProperty("gainReductionDb").EnumerateObject(), stage => AssertNames(stage.Value, "average", "maximum"));
         AssertNames(root.GetProperty("features"), "mfccMean", "spectralCentroidHz", "zeroCrossingRate");

@@ -283,6 +283,13 @@ public sealed class OfflineMixerTests
                 () => new OfflineMixer(new OfflineMixOptions { TargetLufs = target })).Message);
         }
 
+        foreach (float percent in new[] { -1, 101, float.NaN })
+        {
+            Assert.Contains("0 to 100 %", Assert.Throws<ArgumentOutOfRangeException>(
+                () => new OfflineMixer(new OfflineMixOptions { IntensityPercent = percent })).Message);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OfflineMixOptions { Genre = (Genre)9 });
         Assert.Throws<ArgumentException>(() => new OfflineMixer(
             new OfflineMixOptions { Overrides = new Dictionary<string, float> { ["eq.colour"] = 1 } }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new OfflineMixer(

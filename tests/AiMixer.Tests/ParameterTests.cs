@@ -27,6 +27,10 @@ public sealed class ParameterTests
             Enum.GetValues<aim_unit>().Select(unit => (int)unit), Enum.GetValues<ParameterUnit>().Select(unit => (int)unit));
         Assert.Equal((int)aim_meter.AIM_METER_OUTPUT, (int)StripMeters.Output);
         Assert.Equal((int)aim_meter.AIM_METER_INPUT, (int)StripMeters.Input);
+        Assert.Equal(
+            Enum.GetValues<aim_genre>().Select(genre => (int)genre), Enum.GetValues<Genre>().Select(genre => (int)genre));
+        Assert.Equal(
+            Enum.GetValues<aim_leveler_hold>().Select(hold => (int)hold), Enum.GetValues<LevelerHold>().Select(hold => (int)hold));
         Assert.Equal(NativeMethods.AIM_SILENCE_DB, LoudnessReading.Silence);
     }
 
@@ -58,7 +62,7 @@ public sealed class ParameterTests
         {
             Assert.NotEmpty(row.Key);
             Assert.NotEmpty(row.Name);
-            Assert.Equal(row.Unit == ParameterUnit.Boolean, row.UnitLabel.Length == 0);
+            Assert.Equal(row.Unit is ParameterUnit.Boolean or ParameterUnit.Factor, row.UnitLabel.Length == 0);
             Assert.True(row.Minimum < row.Maximum);
             Assert.True(row.Allows(row.Default));
             Assert.True(row.Allows(row.Minimum));

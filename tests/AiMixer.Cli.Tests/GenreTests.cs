@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace AiMixer.Cli.Tests;
+
+/// <summary>Mixing by genre, and the profiles behind it.</summary>
+public sealed class GenreTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("speech", -16)]
+    [InlineData("rock", -14)]
+    [InlineData("jazz", -16)]
+    [InlineData("electronic", -14)]
+    [InlineData("classical", -20)]
+    public void A_genre_is_applied_and_has_its_loudness(string genre, double target)
+    {
+        JsonElement report = Mix(12, out Outcome outcome, "--genre", genre);
+
+        Assert.Equal("", outcome.Errors);
+        Assert.Equal(genre, report.GetProperty("genre").GetProperty("requested").GetString());
+        Assert.Equal(genre, report.GetProperty("genre").GetProperty("applied").GetString());
+        JsonElement loudness = report.GetProperty("output").GetProperty("loudness");
+        Assert.Equal(target, loudness.GetProperty("integratedLufs").GetDouble(), 0.1);
+        Assert.True(loudness.GetProperty("truePeakDbtp").GetDouble() <= -1 + 0.01);
+        Assert.Contains("Leveler gain", outcome.Text, StringComparison.Ordinal);
+        Assert.Equal(genre is "speech" or "electronic", outcome.Text.Contains("de-esser", StringComparison.Ordinal));
+        Assert.Equal(
+            ["final", "minimum", "maximum"],
+            report.GetProperty("levelerGainDb").EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public void Stages_that_are_off_have_no_line()
+    {
+        Mix(1, out Outcome outcome, "--genre", "neutral");
+
+        Assert.DoesNotContain("Leveler", outcome.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("de-esser", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_of_ones_own_counts_more_and_intensity_is_told()
+    {
+        JsonElement report = Mix(10, out _, "--genre", "rock", "--target", "-20", "--intensity", "50");
+
+        Assert.Equal(-20, report.GetProperty("output").GetProperty("loudness").GetProperty("integratedLufs").GetDouble(), 0.1);
+        JsonElement[] parameters = [.. report.GetProperty("parameters").EnumerateArray()];
+        Assert.Contains(parameters, row => row.GetProperty("reason").GetString() == "profile rock at 50 %");
+        Assert.Contains(parameters, row => row.GetProperty("reason").GetString() == "loudness target -20 LUFS");
+    }
+
+    [Fact]
+    public void A_genre_that_silence_cannot_follow_is_a_warning()
+    {
+        string input = _folder.Write("in.wav", WaveFile.Encode(Sound.Silence(1), 16));
+
+        Outcome outcome = Aimixer.Run("mix", input, "-o", _folder["out.wav"], "--genre", "jazz", "-q");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("loudness target -16 LUFS not met", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profiles_are_listed_with_version_and_purpose()
+    {
+        string[] lines = Aimixer.Run("profile", "list").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(
+            ["neutral", "speech", "rock", "jazz", "electronic", "classical"], lines.Select(line => line.Split(' ')[0]));
+        Assert.All(lines, line => Assert.Matches(@"^[a-z]+ +\d+  \S.*\.", line));
+    }
+
+    [Fact]
+    public void A_shown_profile_is_a_good_one_and_mixes_as_its_genre()
+    {
+        string file = _folder["mine.json"];
+        File.WriteAllText(file, Aimixer.Run("profile", "show", "rock").Text);
+
+        Outcome check = Aimixer.Run("profile", "check", file);
+        Mix(2, out _, "--genre", "rock");
+        byte[] expected = File.ReadAllBytes(_folder["out.wav"]);
+        Mix(2, out _, "--profile", file);
+
+        Assert.Equal((0, "ok\n", ""), (check.ExitCode, check.Text, check.Errors));
+        Assert.Equal(expected, File.ReadAllBytes(_folder["out.wav"]));
+    }
+
+    [Fact]
+    public void Everything_wrong_with_a_profile_is_named()
+    {
+        string file = _folder["mine.json"];
+        File.WriteAllText(
+            file,
+            """{"version":1,"name":"x","parameters":{"compressor.ratio":0.1,"nonsense":1,"eq.mid_gain_db":"loud"}}""");
+
+        Outcome check = Aimixer.Run("profile", "check", file);
+
+        Assert.Equal((3, ""), (check.ExitCode, check.Text));
+        Assert.Equal(3, check.ErrorLines.Length);
+        Assert.All(check.ErrorLines, line => Assert.StartsWith($"aimixer: {file}: ", line, StringComparison.Ordinal));
+        Assert.Contains("compressor.ratio cannot be 0.1; 1 to 100 :1 is allowed", check.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains("nonsense", check.ErrorLines[1], StringComparison.Ordinal);
+        Assert.Contains("eq.mid_gain_db cannot be \"loud\"", check.ErrorLines[2], StringComparison.Ordinal);
+        Outcome absent = Aimixer.Run("profile", "check", _folder["absent.json"]);
+        Assert.Equal(3, absent.ExitCode);
+        Assert.Contains("no such file", Assert.Single(absent.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private JsonElement Mix(double seconds, out Outcome outcome, params string[] options)
+    {
+        string input = _folder.Write("in.wav", WaveFile.Encode(Sound.Programme(seconds), 16));
+        outcome = Aimixer.Run(["mix", input, "-o", _folder["out.wav"], "--report", _folder["r.json"], .. options]);
+        Assert.Equal(0, outcome.ExitCode);
+        return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(_folder["r.json"]));
+    }
+}
