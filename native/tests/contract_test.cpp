@@ -77,12 +77,13 @@ TEST_P(Contract, Bypass_toggles_without_a_click) {
     // Loud enough to keep the gate open, soft enough that a boost does not meet the limiter.
     const Audio tone = to_audio(sine(kRate, 1000, -18, 4 * kSecond), 2);
     for (const float first : {0.0f, 1.0f}) {
-        StripUnderTest strip(with(settings(), {{AIM_PARAM_BYPASS, first}}));
-        const Audio before = strip.process({{tone[0].begin(), tone[0].begin() + 2 * kSecond},
-                                            {tone[1].begin(), tone[1].begin() + 2 * kSecond}});
+        // A curve that bends the tone adds harmonics by design: they are no click.
+        StripUnderTest strip(with(settings(), {{AIM_PARAM_BYPASS, first}, {AIM_PARAM_SATURATOR_ENABLED, 0}}));
+        const Audio before = strip.process(
+            {{tone[0].begin(), tone[0].begin() + 2 * kSecond}, {tone[1].begin(), tone[1].begin() + 2 * kSecond}});
         strip.set(AIM_PARAM_BYPASS, 1 - first);
-        const Audio after = strip.process({{tone[0].begin() + 2 * kSecond, tone[0].end()},
-                                           {tone[1].begin() + 2 * kSecond, tone[1].end()}});
+        const Audio after = strip.process(
+            {{tone[0].begin() + 2 * kSecond, tone[0].end()}, {tone[1].begin() + 2 * kSecond, tone[1].end()}});
         std::vector<float> around(before[0].end() - kSecond / 2, before[0].end());
         around.insert(around.end(), after[0].begin(), after[0].begin() + kSecond / 2);
         EXPECT_LE(split_at_tone(around.data(), around.size(), kRate, 1000).rest_relative_db(), kClickDb) << first;
@@ -174,9 +175,13 @@ TEST_P(Contract, Every_rate_and_channel_count_works) {
 }
 
 TEST_P(Contract, Mono_sounds_like_both_channels_of_the_same_in_stereo) {
-    constexpr double kRoundingOfFilters = 2e-6;  // the filters may sum in another order for one channel than for two
+    // The filters may sum in another order for one channel than for two, and the leveler reads its target in floats.
+    const double kRoundingOfFilters = StripUnderTest(settings()).get(AIM_PARAM_LEVELER_ENABLED) != 0 ? 1e-4 : 2e-6;
     const Samples signal = music(kRate, -3, kSecond, 5);
+    // By BS.1770 one channel is half as much power as the same in two.
+    constexpr float kSecondChannelLu = 3.0103f;
     StripUnderTest mono(settings(), kRate, 1);
+    mono.set(AIM_PARAM_LEVELER_TARGET_LUFS, mono.get(AIM_PARAM_LEVELER_TARGET_LUFS) - kSecondChannelLu);
     StripUnderTest stereo(settings(), kRate, 2);
     const Audio one = mono.process(to_audio(signal, 1));
     const Audio two = stereo.process(to_audio(signal, 2));

@@ -1,6 +1,7 @@
 // The equaliser and the high-pass: their response against the analogue prototypes, and their noise.
 #include "reference/spectrum.h"
 #include "reference/tone_stage.h"
+#include "tone/filter_design.h"
 
 namespace {
 

@@ -26,8 +26,18 @@ std::vector<aim_parameter_info> table() {
 }
 
 TEST(Parameters, Table_is_complete_and_without_doubles) {
-    const std::set<int32_t> expected = {1,   100, 101, 200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305,
-                                        306, 400, 401, 402, 403, 404, 405, 406, 407, 500, 501, 502, 503, 504, 505, 506};
+    std::set<int32_t> expected = {AIM_PARAM_BYPASS, AIM_PARAM_HIGH_PASS_ENABLED, AIM_PARAM_HIGH_PASS_FREQUENCY_HZ};
+    const auto range = [&](int32_t first, int32_t last) {
+        for (int32_t id = first; id <= last; ++id) expected.insert(id);
+    };
+    range(AIM_PARAM_LEVELER_ENABLED, AIM_PARAM_LEVELER_MONO_OFFSET_DB);
+    range(AIM_PARAM_GATE_ENABLED, AIM_PARAM_GATE_THRESHOLD_RELATIVE);
+    range(AIM_PARAM_DE_ESSER_ENABLED, AIM_PARAM_DE_ESSER_RANGE_DB);
+    range(AIM_PARAM_COMPRESSOR_ENABLED, AIM_PARAM_COMPRESSOR_THRESHOLD_RELATIVE);
+    range(AIM_PARAM_EQ_ENABLED, AIM_PARAM_EQ_HIGH_GAIN_DB);
+    range(AIM_PARAM_SATURATOR_ENABLED, AIM_PARAM_SATURATOR_EVEN_PERCENT);
+    range(AIM_PARAM_STEREO_ENABLED, AIM_PARAM_STEREO_MONO_BELOW_HZ);
+    range(AIM_PARAM_LIMITER_ENABLED, AIM_PARAM_LIMITER_TRUE_PEAK);
     std::set<int32_t> ids;
     std::set<std::string> keys;
     std::set<std::string> names;
@@ -48,12 +58,16 @@ TEST(Parameters, Units_follow_from_the_keys) {
     };
     for (const aim_parameter_info& row : table()) {
         const std::string key = row.key;
-        const int32_t unit = ends_with(key, "_db")     ? AIM_UNIT_DECIBEL
-                             : ends_with(key, "_ms")   ? AIM_UNIT_MILLISECOND
-                             : ends_with(key, "_hz")   ? AIM_UNIT_HERTZ
-                             : ends_with(key, "ratio") ? AIM_UNIT_RATIO
-                             : ends_with(key, "_q")    ? AIM_UNIT_Q
-                                                       : AIM_UNIT_BOOLEAN;
+        const int32_t unit = ends_with(key, "_db")         ? AIM_UNIT_DECIBEL
+                             : ends_with(key, "_ms")       ? AIM_UNIT_MILLISECOND
+                             : ends_with(key, "_hz")       ? AIM_UNIT_HERTZ
+                             : ends_with(key, "ratio")     ? AIM_UNIT_RATIO
+                             : ends_with(key, "_q")        ? AIM_UNIT_Q
+                             : ends_with(key, "_lufs")     ? AIM_UNIT_LUFS
+                             : ends_with(key, "_db_per_s") ? AIM_UNIT_DECIBEL_PER_SECOND
+                             : ends_with(key, "_percent")  ? AIM_UNIT_PERCENT
+                             : ends_with(key, ".width")    ? AIM_UNIT_FACTOR
+                                                           : AIM_UNIT_BOOLEAN;
         EXPECT_EQ(unit, row.unit) << key;
         if (unit == AIM_UNIT_BOOLEAN) {
             EXPECT_EQ(0, row.minimum) << key;
@@ -67,16 +81,32 @@ TEST(Parameters, Units_follow_from_the_keys) {
 TEST(Parameters, Defaults_are_the_neutral_profile) {
     const std::map<std::string, float> documented = {
         {"bypass", 0.0f},
-        {"gate.enabled", 1.0f}, {"gate.threshold_db", -40.0f}, {"gate.hysteresis_db", 3.0f},
-        {"gate.attack_ms", 0.5f}, {"gate.release_ms", 100.0f},
-        {"compressor.enabled", 1.0f}, {"compressor.threshold_db", -20.0f}, {"compressor.ratio", 4.0f},
-        {"compressor.knee_db", 2.0f}, {"compressor.attack_ms", 5.0f}, {"compressor.release_ms", 50.0f},
+        {"gate.enabled", 1.0f},
+        {"gate.threshold_db", -40.0f},
+        {"gate.hysteresis_db", 3.0f},
+        {"gate.attack_ms", 0.5f},
+        {"gate.release_ms", 100.0f},
+        {"compressor.enabled", 1.0f},
+        {"compressor.threshold_db", -20.0f},
+        {"compressor.ratio", 4.0f},
+        {"compressor.knee_db", 2.0f},
+        {"compressor.attack_ms", 5.0f},
+        {"compressor.release_ms", 50.0f},
         {"compressor.makeup_db", 0.0f},
-        {"eq.enabled", 1.0f}, {"eq.low_frequency_hz", 100.0f}, {"eq.low_gain_db", 0.0f},
-        {"eq.mid_frequency_hz", 1000.0f}, {"eq.mid_gain_db", 0.0f}, {"eq.mid_q", 0.7f},
-        {"eq.high_frequency_hz", 10000.0f}, {"eq.high_gain_db", 0.0f},
-        {"limiter.enabled", 1.0f}, {"limiter.input_gain_db", 0.0f}, {"limiter.threshold_db", -0.3f},
-        {"limiter.ceiling_db", -0.1f}, {"limiter.lookahead_ms", 5.0f}, {"limiter.release_ms", 50.0f},
+        {"eq.enabled", 1.0f},
+        {"eq.low_frequency_hz", 100.0f},
+        {"eq.low_gain_db", 0.0f},
+        {"eq.mid_frequency_hz", 1000.0f},
+        {"eq.mid_gain_db", 0.0f},
+        {"eq.mid_q", 0.7f},
+        {"eq.high_frequency_hz", 10000.0f},
+        {"eq.high_gain_db", 0.0f},
+        {"limiter.enabled", 1.0f},
+        {"limiter.input_gain_db", 0.0f},
+        {"limiter.threshold_db", -0.3f},
+        {"limiter.ceiling_db", -0.1f},
+        {"limiter.lookahead_ms", 5.0f},
+        {"limiter.release_ms", 50.0f},
         {"limiter.true_peak", 1.0f},
     };
     StripUnderTest strip;
@@ -124,8 +154,8 @@ TEST(Parameters, Values_in_range_are_kept_and_others_refused) {
         }
         const float below = std::nextafter(row.minimum, -std::numeric_limits<float>::infinity());
         const float above = std::nextafter(row.maximum, std::numeric_limits<float>::infinity());
-        for (const float nonsense : {below, above, std::numeric_limits<float>::quiet_NaN(),
-                                     std::numeric_limits<float>::infinity(), -1e30f}) {
+        for (const float nonsense :
+             {below, above, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -1e30f}) {
             EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_strip_set_parameter(strip.handle(), row.id, nonsense)) << row.key;
             EXPECT_EQ(row.default_value, strip.get(row.id)) << row.key;
         }
@@ -235,8 +265,7 @@ INSTANTIATE_TEST_SUITE_P(
         Step{AIM_PARAM_EQ_LOW_FREQUENCY_HZ, 60, 500, -6, kBoost}, Step{AIM_PARAM_EQ_LOW_GAIN_DB, -12, 12, -6, kBoost},
         Step{AIM_PARAM_EQ_MID_FREQUENCY_HZ, 500, 2000, -6, kBoost}, Step{AIM_PARAM_EQ_MID_GAIN_DB, -12, 12, -6, kBoost},
         Step{AIM_PARAM_EQ_MID_Q, 0.5f, 4, -6, kBoost}, Step{AIM_PARAM_EQ_HIGH_FREQUENCY_HZ, 10000, 2000, -6, kBoost},
-        Step{AIM_PARAM_EQ_HIGH_GAIN_DB, -12, 12, -6, kBoost},
-        Step{AIM_PARAM_LIMITER_ENABLED, 1, 0, -6, kPushedLimiter},
+        Step{AIM_PARAM_EQ_HIGH_GAIN_DB, -12, 12, -6, kBoost}, Step{AIM_PARAM_LIMITER_ENABLED, 1, 0, -6, kPushedLimiter},
         Step{AIM_PARAM_LIMITER_ENABLED, 0, 1, -6, kPushedLimiter},
         Step{AIM_PARAM_LIMITER_INPUT_GAIN_DB, 0, 12, -6, kPushedLimiter},
         Step{AIM_PARAM_LIMITER_INPUT_GAIN_DB, 12, 0, -6, kPushedLimiter},

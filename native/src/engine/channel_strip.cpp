@@ -77,19 +77,18 @@ void ChannelStrip::set_targets() {
     const MixSettings& m = settings_;
     bypass_.set_target(m.on<AIM_PARAM_BYPASS>());
     high_pass_.set_target({m.on<AIM_PARAM_HIGH_PASS_ENABLED>(), m.of<AIM_PARAM_HIGH_PASS_FREQUENCY_HZ>()});
-    gate_.set_target({m.on<AIM_PARAM_GATE_ENABLED>(), m.of<AIM_PARAM_GATE_THRESHOLD_DB>(),
-                      m.of<AIM_PARAM_GATE_HYSTERESIS_DB>(), m.of<AIM_PARAM_GATE_RANGE_DB>(),
-                      m.of<AIM_PARAM_GATE_ATTACK_MS>(), m.of<AIM_PARAM_GATE_HOLD_MS>(),
-                      m.of<AIM_PARAM_GATE_RELEASE_MS>(), m.of<AIM_PARAM_GATE_RATIO>(),
-                      m.of<AIM_PARAM_GATE_ABOVE_FLOOR_DB>()});
+    gate_.set_target(
+        {m.on<AIM_PARAM_GATE_ENABLED>(), m.of<AIM_PARAM_GATE_THRESHOLD_DB>(), m.of<AIM_PARAM_GATE_HYSTERESIS_DB>(),
+         m.of<AIM_PARAM_GATE_RANGE_DB>(), m.of<AIM_PARAM_GATE_ATTACK_MS>(), m.of<AIM_PARAM_GATE_HOLD_MS>(),
+         m.of<AIM_PARAM_GATE_RELEASE_MS>(), m.of<AIM_PARAM_GATE_RATIO>(), m.of<AIM_PARAM_GATE_ABOVE_FLOOR_DB>()});
     // The limiter's input gain comes after what the leveler steers: whoever sets it wants that much more than the target.
     const float mono_offset_db = spec_.channels == 1 ? m.of<AIM_PARAM_LEVELER_MONO_OFFSET_DB>() : 0.0f;
     const float target_lufs =
         m.of<AIM_PARAM_LEVELER_TARGET_LUFS>() + mono_offset_db + m.of<AIM_PARAM_LIMITER_INPUT_GAIN_DB>();
-    leveler_.set_target({m.on<AIM_PARAM_LEVELER_ENABLED>(), target_lufs,
-                         m.of<AIM_PARAM_LEVELER_MAX_BOOST_DB>(), m.of<AIM_PARAM_LEVELER_MAX_CUT_DB>(),
-                         m.of<AIM_PARAM_LEVELER_RISE_DB_PER_S>(), m.of<AIM_PARAM_LEVELER_FALL_DB_PER_S>(),
-                         m.of<AIM_PARAM_LEVELER_FREEZE_BELOW_DB>(), m.of<AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB>()});
+    leveler_.set_target({m.on<AIM_PARAM_LEVELER_ENABLED>(), target_lufs, m.of<AIM_PARAM_LEVELER_MAX_BOOST_DB>(),
+                         m.of<AIM_PARAM_LEVELER_MAX_CUT_DB>(), m.of<AIM_PARAM_LEVELER_RISE_DB_PER_S>(),
+                         m.of<AIM_PARAM_LEVELER_FALL_DB_PER_S>(), m.of<AIM_PARAM_LEVELER_FREEZE_BELOW_DB>(),
+                         m.of<AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB>()});
     de_esser_.set_target({m.on<AIM_PARAM_DE_ESSER_ENABLED>(), m.of<AIM_PARAM_DE_ESSER_SPLIT_HZ>(),
                           m.of<AIM_PARAM_DE_ESSER_THRESHOLD_DB>(), m.of<AIM_PARAM_DE_ESSER_RATIO>(),
                           m.of<AIM_PARAM_DE_ESSER_RANGE_DB>()});

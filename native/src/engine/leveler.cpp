@@ -70,9 +70,7 @@ void Leveler::prepare(const Spec& spec) {
     reset();
 }
 
-double Leveler::hop_seconds() const {
-    return (double)(hop_quanta_ * kQuantumFrames) / (double)spec_.sample_rate_hz;
-}
+double Leveler::hop_seconds() const { return (double)(hop_quanta_ * kQuantumFrames) / (double)spec_.sample_rate_hz; }
 
 void Leveler::set_target(const Parameters& parameters) {
     state_.parameters = parameters;
@@ -258,8 +256,8 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
         noisy_hops += heard.flatness() > kNoiseFlatness ? 1 : 0;
     }
     // All but one of them, and not for the sake of one drum.
-    const bool noise = state_.hops_heard == kNoiseHops && noisy_hops + 1 >= kNoiseHops &&
-                       recent.flatness() > kNoiseFlatness;
+    const bool noise =
+        state_.hops_heard == kNoiseHops && noisy_hops + 1 >= kNoiseHops && recent.flatness() > kNoiseFlatness;
     const bool heard_other = state_.tonal_hops >= kTonalHops;
     if (noise && (block_lufs < brake_lufs || block_lufs < kQuietNoiseLufs)) {
         watch_noise(recent, block_lufs);

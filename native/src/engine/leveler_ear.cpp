@@ -14,8 +14,8 @@ constexpr float kNothing = 1e-15f;
 }  // namespace
 
 Heard Heard::times(double factor) const {
-    return {energy * factor, squares * factor,
-            {correlation[0] * factor, correlation[1] * factor, correlation[2] * factor}};
+    return {
+        energy * factor, squares * factor, {correlation[0] * factor, correlation[1] * factor, correlation[2] * factor}};
 }
 
 void Heard::add(const Heard& other) {
