@@ -121,25 +121,29 @@ one_round() {
 # Instructions do not depend on what else the machine does: once is enough.
 count_instructions() {
     has valgrind || return 0
-    local channels limit file=$work/short.f32 out=$work/callgrind.out
-    for channels in 1 2; do
-        head -c $((5 * 48000 * 4 * channels)) "$work/music-$channels.f32" >"$file"
-        for limit in sample_peak true_peak; do
-            valgrind -q --tool=callgrind --callgrind-out-file="$out" \
-                --toggle-collect=aim_strip_process_interleaved \
-                "$programs/aim_compare" chain "$file" "$channels" "$limit" 1 >/dev/null 2>&1
-            callgrind_annotate --inclusive=yes --show-percs=no --threshold=100 "$out" >"$work/callgrind.txt"
-            awk -v key="instructions/$channels/$limit" '
-                { gsub(",", "", $1) }
-                /PROGRAM TOTALS/ { total = $1 }
-                match($0, /aim::(NoiseGate|Compressor|Equalizer|Limiter)::process\(/) {
-                    name = substr($0, RSTART + 5, RLENGTH - 15); stage[name] = $1 }
-                END {
-                    printf "%s/all\t%.2f\n", key, total / 240000
-                    for (name in stage) printf "%s/%s\t%.2f\n", key, name, stage[name] / 240000
-                }' "$work/callgrind.txt" >>"$measurements"
+    local signal channels limit file=$work/short.f32 out=$work/callgrind.out
+    for signal in music silence noise; do
+        for channels in 1 2; do
+            head -c $((5 * 48000 * 4 * channels)) "$work/$signal-$channels.f32" >"$file"
+            for limit in sample_peak true_peak; do
+                valgrind -q --tool=callgrind --callgrind-out-file="$out" \
+                    --toggle-collect=aim_strip_process_interleaved \
+                    "$programs/aim_compare" chain "$file" "$channels" "$limit" 1 >/dev/null 2>&1
+                callgrind_annotate --inclusive=yes --show-percs=no --threshold=100 "$out" >"$work/callgrind.txt"
+                instructions_per_stage "$work/callgrind.txt" | keep "instructions/$signal/$channels/$limit"
+            done
         done
     done
+}
+
+# Per frame, of the 5 s that callgrind saw.
+instructions_per_stage() {
+    awk -v frames=240000 '
+        { gsub(",", "", $1) }
+        /PROGRAM TOTALS/ { printf "all\t%.2f\n", $1 / frames }
+        match($0, /aim::(NoiseGate|Compressor|Equalizer|Limiter)::process\(/) {
+            printf "%s\t%.2f\n", substr($0, RSTART + 5, RLENGTH - 15), $1 / frames
+        }' "$1"
 }
 
 mkdir -p "$work" benchmarks/results
