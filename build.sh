@@ -18,7 +18,8 @@ usage() {
   mix [FILE [OPTIONS]]     builds, mixes FILE (or the demo clip) to <name>.mixed.wav beside it, prints before and after;
                            OPTIONS go to `aimixer mix`, for example --target -14; the demo clip goes to -16 LUFS
   test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
-  bench [OPTIONS]          builds and runs the native benchmarks; OPTIONS go to Google Benchmark
+  bench [OPTIONS]          measures the core against its peers, writes benchmarks/results/native.md; with OPTIONS,
+                           which go to Google Benchmark, it measures the single stages instead
   format [--check]         formats the C++ and C# sources, or only says which are not
   clean                    removes artifacts/
   help                     this text
@@ -122,6 +123,13 @@ need_for_bench() {
     need cmake "plans the native build" has_command cmake
     need ninja-build "runs the native build" has_command ninja
     need libbenchmark-dev "native benchmarks" has_header benchmark/benchmark.h
+    need ffmpeg "signals, and the chain to compare with" has_command ffmpeg
+    need sox "another chain to compare with" has_command sox
+    need libebur128-dev "loudness meter to compare with" has_header ebur128.h
+    need libfftw3-dev "FFT to compare with" has_header fftw3.h
+    need libaubio-dev "MFCC to compare with" has_header aubio/aubio.h
+    need valgrind "counts instructions" has_command valgrind
+    need python3 "writes the tables" has_command python3
     install_missing
 }
 
@@ -180,6 +188,10 @@ run_tests() {
 
 bench() {
     need_for_bench
+    if [ $# -eq 0 ]; then
+        benchmarks/run.sh
+        return
+    fi
     step "Building the benchmarks"
     quietly cmake --preset bench
     quietly cmake --build --preset bench -j "$jobs" --target aim_bench

@@ -181,8 +181,11 @@ for counts in "$results"/*.counts; do
     name=$(basename "$counts" .counts)
     awk '{ n += $2 } END { exit n == 0 }' "$counts" || continue
     echo
-    echo "--- $name: the end of artifacts/test/$name.log"
-    tail -n 60 "$results/$name.log"
+    echo "--- $name: from artifacts/test/$name.log"
+    # The lines that say what failed, or the last ones when none does.
+    grep -nE 'error:|error [A-Z]|\[FAIL\]|\[  FAILED  \]|: Failure|ERROR: |SUMMARY: |should be|differs from' "$results/$name.log" |
+        cut -c1-300 | head -n 40 || true
+    tail -n 12 "$results/$name.log" | cut -c1-300
 done
 
 read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$results"/*.counts)

@@ -44,25 +44,23 @@ int count_disagreements(const std::vector<Result>& results) {
 }
 
 int count_differences(const std::vector<Result>& results, std::map<std::string, std::string> table) {
+    constexpr int kShown = 10;
     int wrong = 0;
+    const auto tell = [&wrong](const std::string& name, const std::string& what) {
+        if (++wrong <= kShown) std::fprintf(stderr, "%s %s\n", name.c_str(), what.c_str());
+        if (wrong == kShown + 1) std::fprintf(stderr, "and more\n");
+    };
     for (const Result& result : results) {
         const auto row = table.find(result.name);
         if (row == table.end()) {
-            std::fprintf(stderr, "%s is not in the table\n", result.name.c_str());
-            ++wrong;
+            tell(result.name, "is not in the table");
             continue;
         }
-        if (row->second != result.hash) {
-            std::fprintf(stderr, "%s: expected %s, got %s\n", result.name.c_str(), row->second.c_str(),
-                         result.hash.c_str());
-            ++wrong;
-        }
+        if (row->second != result.hash) tell(result.name, "should be " + row->second + ", but is " + result.hash);
         table.erase(row);
     }
-    for (const auto& row : table) {
-        std::fprintf(stderr, "%s is in the table, but no case has this name\n", row.first.c_str());
-        ++wrong;
-    }
+    for (const auto& row : table) tell(row.first, "is in the table, but no case has this name");
+    if (wrong > 0) std::fprintf(stderr, "if the sound was meant to change: aim_bit_exactness --update FILE\n");
     return wrong;
 }
 

@@ -1,0 +1,105 @@
+// The whole strip: its mean cost, its worst block, and many of them on one core.
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "ai_mixer_core.h"
+#include "compare.h"
+
+namespace compare {
+namespace {
+
+// Gate and compressor at their defaults, three bands of the equaliser at work, 6 dB into the limiter. run.sh gives the
+// peers the same settings.
+aim_strip* make_strip(uint32_t channels, bool true_peak, bool metered) {
+    aim_strip_config config;
+    aim_strip_config_init(&config);
+    config.sample_rate_hz = kRateHz;
+    config.channels = channels;
+    config.max_frames = kBlockFrames;
+    config.meters = metered ? (uint32_t)AIM_METER_OUTPUT : 0;
+    aim_strip* strip = nullptr;
+    if (aim_strip_create(&config, &strip) != AIM_OK) std::abort();
+    aim_strip_set_parameter(strip, AIM_PARAM_EQ_LOW_GAIN_DB, 3.0f);
+    aim_strip_set_parameter(strip, AIM_PARAM_EQ_MID_GAIN_DB, -2.0f);
+    aim_strip_set_parameter(strip, AIM_PARAM_EQ_HIGH_GAIN_DB, 2.0f);
+    aim_strip_set_parameter(strip, AIM_PARAM_LIMITER_INPUT_GAIN_DB, 6.0f);
+    aim_strip_set_parameter(strip, AIM_PARAM_LIMITER_TRUE_PEAK, true_peak ? 1.0f : 0.0f);
+    return strip;
+}
+
+void report_quantiles(const char* clock, std::vector<double>& block_ns) {
+    std::sort(block_ns.begin(), block_ns.end());
+    const double deadline_ns = 1e9 * kBlockFrames / kRateHz;
+    const auto percent = [&](double quantile) {
+        return 100.0 * block_ns[(size_t)(quantile * (double)(block_ns.size() - 1))] / deadline_ns;
+    };
+    const std::string prefix = std::string(clock) + "_";
+    report((prefix + "p50_percent").c_str(), percent(0.5));
+    report((prefix + "p99_percent").c_str(), percent(0.99));
+    report((prefix + "max_percent").c_str(), percent(1.0));
+}
+
+}  // namespace
+
+void chain(const Signal& signal, bool true_peak, uint32_t passes) {
+    aim_strip* strip = make_strip(signal.channels, true_peak, false);
+    std::vector<float> output((size_t)kBlockFrames * signal.channels);
+    const double start = cpu_ns();
+    for (uint32_t pass = 0; pass < passes; ++pass) {
+        for (uint32_t i = 0; i < signal.blocks; ++i) {
+            aim_strip_process_interleaved(strip, signal.block(i), output.data(), kBlockFrames);
+        }
+    }
+    const double frames = (double)passes * signal.blocks * kBlockFrames;
+    report("ns_per_frame", (cpu_ns() - start) / frames);
+    aim_strip_destroy(strip);
+}
+
+void frames(const Signal& signal) {
+    aim_strip* strip = make_strip(signal.channels, true, true);
+    std::vector<float> output((size_t)kBlockFrames * signal.channels);
+    std::vector<double> cpu, wall;
+    cpu.reserve(signal.blocks);
+    wall.reserve(signal.blocks);
+    int64_t heap = 0;
+    for (uint32_t i = 0; i < signal.blocks; ++i) {
+        const int64_t heap_start = heap_calls();
+        const double cpu_start = cpu_ns();
+        const double wall_start = wall_ns();
+        aim_strip_process_interleaved(strip, signal.block(i), output.data(), kBlockFrames);
+        const double wall_end = wall_ns();
+        const double cpu_end = cpu_ns();
+        heap += heap_calls() - heap_start;
+        cpu.push_back(cpu_end - cpu_start);
+        wall.push_back(wall_end - wall_start);
+    }
+    aim_strip_destroy(strip);
+    report_quantiles("cpu", cpu);
+    report_quantiles("wall", wall);
+    report("heap_calls", (double)heap);
+}
+
+// The strips take turns with every block, each at its own place of the signal: their states have to come back from the
+// outer caches, as on a server.
+void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered) {
+    std::vector<aim_strip*> strips(count);
+    for (aim_strip*& strip : strips) strip = make_strip(signal.channels, true_peak, metered);
+    std::vector<float> output((size_t)kBlockFrames * signal.channels);
+    constexpr uint32_t kTurns = 50;
+    double start = 0.0;
+    for (uint32_t turn = 0; turn < 2 * kTurns; ++turn) {
+        if (turn == kTurns) start = cpu_ns();
+        for (uint32_t s = 0; s < count; ++s) {
+            const uint32_t block = (turn + s * 11) % signal.blocks;
+            aim_strip_process_interleaved(strips[s], signal.block(block), output.data(), kBlockFrames);
+        }
+    }
+    const double ns_per_frame = (cpu_ns() - start) / ((double)kTurns * count * kBlockFrames);
+    for (aim_strip* strip : strips) aim_strip_destroy(strip);
+    const std::string name = std::string(true_peak ? "true_peak" : "sample_peak") + (metered ? "_metered" : "");
+    report((name + "_ns_per_frame").c_str(), ns_per_frame);
+    report((name + "_streams").c_str(), 1e9 / (ns_per_frame * kRateHz));
+}
+
+}  // namespace compare

@@ -1,0 +1,37 @@
+namespace AiMixer.Cli.Tests;
+
+/// <summary>Every command that the README shows works as it stands there.</summary>
+public sealed class ReadmeTests
+{
+    [Fact]
+    public void Every_command_of_the_readme_runs()
+    {
+        string[] commands = [.. File.ReadLines(Path.Combine(RepositoryRoot(), "README.md"))
+            .Where(line => line.StartsWith("aimixer ", StringComparison.Ordinal))];
+        Assert.True(commands.Length >= 10, $"only {commands.Length} commands found");
+
+        using ScratchFolder folder = new();
+        folder.Write("song.wav", WaveFile.Encode(Sound.Programme(2), 24));
+        folder.Write("talk.wav", WaveFile.Encode(Sound.Programme(1, 16000, 1), 16));
+        foreach (string command in commands)
+        {
+            Outcome outcome = Aimixer.Shell($"cd '{folder.Path}' && aimixer() {{ $AIMIXER \"$@\"; }} && {command}");
+            Assert.True(outcome.ExitCode == 0, $"{command}\n{outcome.Errors}");
+        }
+
+        Assert.Superset(
+            new HashSet<string> { "mixed.wav", "mixed.flac", "mixed.json", "mixed.svg", "song.svg", "mine.json", "mixed" },
+            folder.Content.ToHashSet());
+    }
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("no AiMixer.sln above the tests");
+    }
+}

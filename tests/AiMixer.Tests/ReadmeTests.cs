@@ -1,0 +1,54 @@
+namespace AiMixer.Tests;
+
+/// <summary>The README's library example is this code, and this code runs.</summary>
+public sealed class ReadmeTests
+{
+    [Fact]
+    public void The_library_example_is_what_runs_here()
+    {
+        string root = RepositoryRoot();
+        string[] readme = [.. Lines(Path.Combine(root, "README.md"), "```csharp", "```")
+            .Where(line => line != "using AiMixer;")];
+        string[] here = Lines(Path.Combine(root, "tests", "AiMixer.Tests", "ReadmeTests.cs"), "// README begins", "// README ends");
+        Assert.NotEmpty(here);
+        Assert.Equal(here, readme);
+    }
+
+    [Fact]
+    public void The_library_example_runs()
+    {
+        // README begins
+        // Live: any block size, in place, no allocation per call.
+        using var strip = new ChannelStrip(new ChannelStripOptions { SampleRateHz = 48000, Channels = 2 });
+        strip.Set(ParameterId.CompressorThresholdDb, -24);
+        float[] block = new float[2 * 960];
+        strip.Process(block);
+        Console.WriteLine($"{strip.Metrics.Output.MomentaryLufs} LUFS, {strip.Metrics.Compressor.NowDb} dB, latency {strip.LatencyFrames}");
+
+        // Whole programmes: latency removed, loudness exactly on target.
+        var source = new MemoryAudioSource(new float[2 * 48000], sampleRateHz: 48000, channels: 2);
+        var sink = new MemoryAudioSink();
+        MixReport report = new OfflineMixer(new OfflineMixOptions { TargetLufs = -16 }).Mix(source, sink);
+        Console.WriteLine(report.ToJson());
+        // README ends
+        Assert.Equal(2 * 48000, sink.ToArray().Length);
+    }
+
+    private static string[] Lines(string path, string begin, string end) =>
+        [.. File.ReadLines(path)
+            .SkipWhile(line => line.Trim() != begin).Skip(1)
+            .TakeWhile(line => line.Trim() != end)
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0)];
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("no AiMixer.sln above the tests");
+    }
+}
