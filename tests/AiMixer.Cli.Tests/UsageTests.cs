@@ -95,7 +95,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("mix --help", "Examples:")]
     [InlineData("analyze --help", "Examples:")]
     [InlineData("mix --help", "--intensity")]
-    [InlineData("profile --help", "check FILE")]
+    [InlineData("profile --help", "profile check mine.json")]
     [InlineData("--version", "aimixer 1.")]
     public void Help_and_version_are_asked_for(string arguments, string expected)
     {
