@@ -16,8 +16,10 @@ public sealed class OfflineMixer
     // A block of BS.1770 lasts 400 ms; anything shorter has no loudness.
     private const double ShortestSeconds = 0.4;
 
-    // What the target is promised to be met within.
+    // What the target is promised to be met within. A leveler that the guard rail holds back answers a little more gain now
+    // and then with less loudness: between two renders there may be nothing to find.
     private const float PromisedLu = 0.05f;
+    private const float PromisedWithLevelerLu = 0.1f;
 
     // Less than this the guard rail may take from the target without a word.
     private const float GuardRailLu = 0.05f;
@@ -195,7 +197,8 @@ public sealed class OfflineMixer
             goOn = search.Add(render.OutputLoudness.IntegratedLufs) && obstacle is null;
         }
 
-        obstacle ??= Math.Abs(search.BestLufs - target) <= PromisedLu ? null : Shortfall(search, gain);
+        float promisedLu = settings[ParameterId.LevelerEnabled] == 0 ? PromisedLu : PromisedWithLevelerLu;
+        obstacle ??= Math.Abs(search.BestLufs - target) <= promisedLu ? null : Shortfall(search, gain);
         return settings.With(gain.Id, search.BestDb, obstacle is null ? reason : $"{reason} not met: {obstacle}");
     }
 
