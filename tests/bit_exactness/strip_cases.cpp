@@ -27,6 +27,9 @@ struct Event {
     float value;
 };
 
+// As an event's id: its value is a genre, to be moved to.
+constexpr int32_t kSetGenre = -1;
+
 struct Plan {
     uint32_t sample_rate_hz = 48000;
     uint32_t channels = 2;
@@ -40,6 +43,7 @@ struct Plan {
     uint32_t sweep_every_frames = kNever;
     uint32_t reset_at_frame = kNever;
     uint32_t move_at_frame = kNever;
+    int32_t genre = AIM_GENRE_NEUTRAL;
 };
 
 struct StripDeleter {
@@ -57,7 +61,17 @@ bool create(const Plan& plan, Strip& strip) {
     aim_strip* created = nullptr;
     AIM_CHECK(aim_strip_create(&config, &created));
     strip.reset(created);
+    AIM_CHECK(aim_strip_set_genre(created, plan.genre));
     for (const Setting& setting : plan.settings) AIM_CHECK(aim_strip_set_parameter(created, setting.id, setting.value));
+    return true;
+}
+
+bool happen(aim_strip* strip, const Event& event) {
+    if (event.id == kSetGenre) {
+        AIM_CHECK(aim_strip_set_genre(strip, (int32_t)event.value));
+    } else {
+        AIM_CHECK(aim_strip_set_parameter(strip, event.id, event.value));
+    }
     return true;
 }
 
@@ -120,8 +134,7 @@ bool render(const Plan& plan, Audio& output, Strip& strip) {
     uint32_t at = 0;
     while (at < frames) {
         while (next_event < plan.events.size() && plan.events[next_event].frame == at) {
-            const Event& event = plan.events[next_event++];
-            AIM_CHECK(aim_strip_set_parameter(strip.get(), event.id, event.value));
+            if (!happen(strip.get(), plan.events[next_event++])) return false;
         }
         if (at == plan.reset_at_frame) AIM_CHECK(aim_strip_reset(strip.get()));
         if (at == plan.move_at_frame && !move(plan, strip)) return false;
@@ -182,6 +195,9 @@ bool run(std::vector<Result>& results, const std::string& name, const Plan& plan
     add_reduction(readings, metrics.gate);
     add_reduction(readings, metrics.compressor);
     add_reduction(readings, metrics.limiter);
+    add_reduction(readings, metrics.de_esser);
+    readings.add(metrics.leveler_gain_db);
+    readings.add(metrics.target_lufs);
     results.push_back({name + "/metrics", readings.finish(), same_as.empty() ? "" : same_as + "/metrics"});
     return true;
 }
@@ -317,6 +333,32 @@ bool run_changes(std::vector<Result>& results) {
     return run(results, "strip/reset", reset);
 }
 
+bool run_genres(std::vector<Result>& results) {
+    for (int32_t genre = AIM_GENRE_SPEECH; genre < aim_profile_count(); ++genre) {
+        for (const uint32_t rate : {16000u, 48000u}) {
+            Plan plan;
+            plan.sample_rate_hz = rate;
+            plan.channels = rate == 16000 ? 1 : 2;
+            plan.milliseconds = 4000;
+            plan.genre = genre;
+            const std::string name = "strip/genre/" + std::to_string(genre) + "/" + std::to_string(rate);
+            if (!run(results, name, plan)) return false;
+        }
+    }
+    Plan changing;
+    changing.milliseconds = 5000;
+    changing.events = {{9600, kSetGenre, AIM_GENRE_ROCK},    {30001, kSetGenre, AIM_GENRE_SPEECH},
+                       {90007, kSetGenre, AIM_GENRE_JAZZ},   {150000, kSetGenre, AIM_GENRE_ELECTRONIC},
+                       {210000, kSetGenre, AIM_GENRE_NEUTRAL}};
+    if (!run(results, "strip/genres/changing", changing)) return false;
+    Plan pieces = changing;
+    pieces.block_frames = kRandomBlocks;
+    if (!run(results, "strip/genres/changing/random", pieces, "strip/genres/changing")) return false;
+    Plan moved = changing;
+    moved.move_at_frame = 100000;
+    return run(results, "strip/genres/changing/moved", moved, "strip/genres/changing");
+}
+
 }  // namespace
 
 bool run_corpus(std::vector<Result>& results) {
@@ -333,7 +375,7 @@ bool run_corpus(std::vector<Result>& results) {
 
 bool run_strips(std::vector<Result>& results) {
     return run_rates(results) && run_blocks(results) && run_signals(results) && run_settings(results) &&
-           run_changes(results);
+           run_changes(results) && run_genres(results);
 }
 
 }  // namespace bit_exactness
