@@ -20,7 +20,8 @@ public sealed class ReadmeTests
         // README begins
         // Live: any block size, in place, no allocation per call.
         using var strip = new ChannelStrip(new ChannelStripOptions { SampleRateHz = 48000, Channels = 2 });
-        strip.Set(ParameterId.CompressorThresholdDb, -24);
+        strip.SetGenre(Genre.Speech);                          // morphs when set while playing
+        strip.Set(ParameterId.CompressorThresholdDb, -24);     // stands above the profile
         float[] block = new float[2 * 960];
         strip.Process(block);
         Console.WriteLine($"{strip.Metrics.Output.MomentaryLufs} LUFS, {strip.Metrics.Compressor.NowDb} dB, latency {strip.LatencyFrames}");
