@@ -492,7 +492,8 @@ typedef struct aim_strip_metrics {
     aim_gain_reduction de_esser;
     /** Gain of the leveler, dB. */
     float leveler_gain_db;
-    /** Loudness target in force, LUFS: the profile's, less what the guard rail took. */
+    /** Loudness that the leveler steers for, LUFS: the profile's target with the mono offset and the limiter's input gain,
+     *  less what the guard rail took. */
     float target_lufs;
     /** Why the leveler stands still: one of aim_leveler_hold. */
     int32_t leveler_hold;

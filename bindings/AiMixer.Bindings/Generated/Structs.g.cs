@@ -162,7 +162,10 @@ internal unsafe struct aim_strip_metrics
     /// <summary>Gain of the leveler, dB.</summary>
     internal float leveler_gain_db;
 
-    /// <summary>Loudness target in force, LUFS: the profile's, less what the guard rail took.</summary>
+    /// <summary>
+    /// Loudness that the leveler steers for, LUFS: the profile's target with the mono offset and the limiter's input gain,
+    /// less what the guard rail took.
+    /// </summary>
     internal float target_lufs;
 
     /// <summary>Why the leveler stands still: one of aim_leveler_hold.</summary>
