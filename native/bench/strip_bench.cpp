@@ -20,10 +20,14 @@ enum class Signal { kMusic, kNoise, kSilence, kDecay };
 
 const char* name_of(Signal signal) {
     switch (signal) {
-        case Signal::kMusic: return "music";
-        case Signal::kNoise: return "noise";
-        case Signal::kSilence: return "silence";
-        case Signal::kDecay: return "decay";
+    case Signal::kMusic:
+        return "music";
+    case Signal::kNoise:
+        return "noise";
+    case Signal::kSilence:
+        return "silence";
+    case Signal::kDecay:
+        return "decay";
     }
     return "";
 }
@@ -48,20 +52,23 @@ std::vector<float> synthesise(Signal signal, uint32_t channel) {
         const double beat = std::fmod(static_cast<double>(i) / kRate, 0.5);
         const double note_hz = 110.0 * (1 + static_cast<double>((i / (kRate / 2)) % 5 + channel) / 4);
         switch (signal) {
-            case Signal::kMusic: {
-                double x = 0;
-                for (int k = 1; k <= 5; ++k) {
-                    x += std::sin(6.283185307179586 * k * note_hz * beat) * std::exp(-beat * (4 + k)) / k;
-                }
-                x += noise.next() * std::exp(-beat * 60);
-                samples[i] = static_cast<float>(0.45 * x);
-                break;
+        case Signal::kMusic: {
+            double x = 0;
+            for (int k = 1; k <= 5; ++k) {
+                x += std::sin(6.283185307179586 * k * note_hz * beat) * std::exp(-beat * (4 + k)) / k;
             }
-            case Signal::kNoise: samples[i] = noise.next() * 0.9f; break;
-            case Signal::kSilence: break;
-            case Signal::kDecay:
-                samples[i] = noise.next() * static_cast<float>(std::exp(-200.0 * static_cast<double>(i) / total));
-                break;
+            x += noise.next() * std::exp(-beat * 60);
+            samples[i] = static_cast<float>(0.45 * x);
+            break;
+        }
+        case Signal::kNoise:
+            samples[i] = noise.next() * 0.9f;
+            break;
+        case Signal::kSilence:
+            break;
+        case Signal::kDecay:
+            samples[i] = noise.next() * static_cast<float>(std::exp(-200.0 * static_cast<double>(i) / total));
+            break;
         }
     }
     return samples;
@@ -106,7 +113,8 @@ Settings chain(float true_peak) {
     return settings;
 }
 
-void run(benchmark::State& state, const Settings& settings, uint32_t channels, uint32_t meters, Signal signal) {
+void run(benchmark::State& state, const Settings& settings, uint32_t channels, uint32_t meters, int32_t genre,
+         Signal signal) {
     aim_strip_config config;
     aim_strip_config_init(&config);
     config.channels = channels;
@@ -116,6 +124,7 @@ void run(benchmark::State& state, const Settings& settings, uint32_t channels, u
         state.SkipWithError("no strip");
         return;
     }
+    aim_strip_set_genre(strip, genre);
     for (const Setting& setting : settings) aim_strip_set_parameter(strip, setting.id, setting.value);
 
     std::vector<float> output[2] = {std::vector<float>(kFrame), std::vector<float>(kFrame)};
@@ -125,7 +134,8 @@ void run(benchmark::State& state, const Settings& settings, uint32_t channels, u
     std::vector<double> times_us;
     times_us.reserve(1u << 20);
     for (auto _ : state) {
-        const float* in[] = {source[0] + static_cast<size_t>(at) * kFrame, source[1] + static_cast<size_t>(at) * kFrame};
+        const float* in[] = {source[0] + static_cast<size_t>(at) * kFrame,
+                             source[1] + static_cast<size_t>(at) * kFrame};
         const auto start = std::chrono::steady_clock::now();
         aim_strip_process(strip, in, out, kFrame);
         const auto end = std::chrono::steady_clock::now();
@@ -157,6 +167,7 @@ struct Case {
     Settings settings;
     uint32_t channels;
     uint32_t meters;
+    int32_t genre = AIM_GENRE_NEUTRAL;
 };
 
 int register_all() {
@@ -166,6 +177,14 @@ int register_all() {
         {"strip/gate/stereo", alone(AIM_PARAM_GATE_ENABLED), 2, 0},
         {"strip/compressor/stereo", alone(AIM_PARAM_COMPRESSOR_ENABLED), 2, 0},
         {"strip/equalizer/stereo", alone(AIM_PARAM_EQ_ENABLED, kTone), 2, 0},
+        {"strip/leveler/stereo", alone(AIM_PARAM_LEVELER_ENABLED), 2, 0},
+        {"strip/de_esser/stereo", alone(AIM_PARAM_DE_ESSER_ENABLED), 2, 0},
+        {"strip/saturator/stereo",
+         alone(AIM_PARAM_SATURATOR_ENABLED, {{AIM_PARAM_SATURATOR_DRIVE_DB, 2}, {AIM_PARAM_SATURATOR_WET_PERCENT, 25}}),
+         2, 0},
+        {"strip/stereo_width/stereo",
+         alone(AIM_PARAM_STEREO_ENABLED, {{AIM_PARAM_STEREO_WIDTH, 1.25f}, {AIM_PARAM_STEREO_MONO_BELOW_HZ, 120}}), 2,
+         0},
         {"strip/limiter_sample_peak/stereo",
          alone(AIM_PARAM_LIMITER_ENABLED, {{AIM_PARAM_LIMITER_TRUE_PEAK, 0}, {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 6}}), 2,
          0},
@@ -175,12 +194,17 @@ int register_all() {
         {"strip/chain_true_peak/mono", chain(1), 1, 0},
         {"strip/chain_true_peak/stereo", chain(1), 2, 0},
         {"strip/chain_true_peak_and_meters/stereo", chain(1), 2, AIM_METER_OUTPUT},
+        {"strip/genre_speech/stereo", {}, 2, 0, AIM_GENRE_SPEECH},
+        {"strip/genre_rock/stereo", {}, 2, 0, AIM_GENRE_ROCK},
+        {"strip/genre_jazz/stereo", {}, 2, 0, AIM_GENRE_JAZZ},
+        {"strip/genre_electronic/stereo", {}, 2, 0, AIM_GENRE_ELECTRONIC},
+        {"strip/genre_classical/stereo", {}, 2, 0, AIM_GENRE_CLASSICAL},
     };
     for (const Case& c : cases) {
         for (const Signal signal : {Signal::kMusic, Signal::kNoise, Signal::kSilence, Signal::kDecay}) {
             benchmark::RegisterBenchmark((std::string(c.name) + "/" + name_of(signal)).c_str(),
                                          [c, signal](benchmark::State& state) {
-                                             run(state, c.settings, c.channels, c.meters, signal);
+                                             run(state, c.settings, c.channels, c.meters, c.genre, signal);
                                          });
         }
     }

@@ -420,6 +420,10 @@ AIM_API aim_status aim_strip_set_profile(aim_strip* strip, const float* values, 
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
 AIM_API aim_status aim_strip_set_intensity(aim_strip* strip, float percent) AIM_NOEXCEPT;
 
+/** Writes the intensity last set, or restored, to *percent. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_get_intensity(const aim_strip* strip, float* percent) AIM_NOEXCEPT;
+
 /** Loudness and levels of one signal, ITU-R BS.1770-5 and EBU Tech 3341/3342. AIM_SILENCE_DB where there is nothing. */
 typedef struct aim_loudness {
     /** Loudness of the last 400 ms, LUFS. */

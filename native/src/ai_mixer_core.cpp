@@ -234,6 +234,12 @@ aim_status aim_strip_set_intensity(aim_strip* strip, float percent) noexcept {
     return AIM_OK;
 }
 
+aim_status aim_strip_get_intensity(const aim_strip* strip, float* percent) noexcept {
+    if (strip == nullptr || percent == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *percent = strip->strip.intensity_percent();
+    return AIM_OK;
+}
+
 aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) noexcept {
     if (strip == nullptr || value == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     return strip->strip.get_parameter(id, value);

@@ -214,6 +214,7 @@ TEST(Profiles, A_snapshot_in_the_middle_of_a_morph_goes_on_bit_for_bit) {
     const Audio half = programme(48000, 2, 20000);
     StripUnderTest origin;
     set_genre(origin, AIM_GENRE_ELECTRONIC);
+    ASSERT_EQ(AIM_OK, aim_strip_set_intensity(origin.handle(), 70));
     origin.process(input);
     set_genre(origin, AIM_GENRE_JAZZ);
     origin.set(AIM_PARAM_EQ_HIGH_GAIN_DB, 3);
@@ -227,6 +228,9 @@ TEST(Profiles, A_snapshot_in_the_middle_of_a_morph_goes_on_bit_for_bit) {
     EXPECT_TRUE(same_bits(origin.process(input), elsewhere.process(input)));
     EXPECT_EQ(AIM_GENRE_JAZZ, elsewhere.metrics().genre);
     EXPECT_EQ(3, elsewhere.get(AIM_PARAM_EQ_HIGH_GAIN_DB));
+    float intensity = 0;
+    EXPECT_EQ(AIM_OK, aim_strip_get_intensity(elsewhere.handle(), &intensity));
+    EXPECT_EQ(70, intensity);
 }
 
 TEST(Profiles, A_profile_of_the_caller_s_is_taken_whole_or_refused) {

@@ -163,7 +163,7 @@ public sealed class ChannelStripProfileTests
         other.Restore(strip.Save());
 
         Assert.Equal(Genre.Electronic, other.Genre);
-        Assert.True(float.IsNaN(other.Intensity));
+        Assert.Equal(40, other.Intensity);
         Assert.Equal(Mix(strip), Mix(other));
     }
 

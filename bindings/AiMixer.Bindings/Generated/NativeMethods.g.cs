@@ -139,6 +139,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_strip_set_intensity(StripHandle strip, float percent);
 
+    /// <summary>Writes the intensity last set, or restored, to *percent. [any thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_get_intensity(StripHandle strip, float* percent);
+
     /// <summary>Copies the strip's measurements to *metrics: one consistent set. [any thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]

@@ -39,6 +39,7 @@ public:
     // `values` in the order of the table, each within its range. `genre` -1 is a profile of the caller's.
     void set_profile(const float* values, int32_t genre, float morph_ms);
     void set_intensity(float percent) { values_.set_intensity(percent); }
+    float intensity_percent() const { return values_.intensity_percent(); }
     aim_strip_metrics metrics() const { return published_.read(); }
 
     uint64_t snapshot_bytes() const;

@@ -24,7 +24,6 @@ public sealed unsafe class ChannelStrip : IDisposable
 
     // The core tells both with its metrics or not at all; here they are known as soon as they are set.
     private volatile int _genre;
-    private volatile float _intensity = IntensityMaximum;
 
     /// <summary>Creates a stereo strip for 48 kHz with every parameter at its default.</summary>
     /// <exception cref="AiMixerException">Memory could not be had.</exception>
@@ -98,7 +97,6 @@ public sealed unsafe class ChannelStrip : IDisposable
     /// How much of what the profile does is done, in per cent, 0 to 100 (the default). Gains, reductions, ratios and widths
     /// are scaled; loudness target, ceiling, times, frequencies and parameters that were set stay. Any thread.
     /// </summary>
-    /// <value>NaN after <see cref="Restore"/>, until it is set again: the snapshot's intensity holds, and does not say itself.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside 0 to 100.</exception>
     /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
     public float Intensity
@@ -106,7 +104,8 @@ public sealed unsafe class ChannelStrip : IDisposable
         get
         {
             ThrowIfDisposed();
-            return _intensity;
+            CoreStatus.Check(NativeMethods.aim_strip_get_intensity(_handle, out float percent));
+            return percent;
         }
 
         set
@@ -114,7 +113,6 @@ public sealed unsafe class ChannelStrip : IDisposable
             ThrowIfDisposed();
             Ensure.InRange(value, 0, IntensityMaximum, "%", nameof(Intensity));
             CoreStatus.Check(NativeMethods.aim_strip_set_intensity(_handle, value));
-            _intensity = value;
         }
     }
 
@@ -436,7 +434,6 @@ public sealed unsafe class ChannelStrip : IDisposable
         aim_strip_metrics metrics;
         CoreStatus.Check(NativeMethods.aim_strip_get_metrics(_handle, &metrics));
         _genre = metrics.genre;
-        _intensity = float.NaN;
     }
 
     /// <summary>Frees the strip. A call that is under way on another thread ends first.</summary>
