@@ -3,6 +3,9 @@
 // A stage has `template <class Visitor> void visit_state(Visitor& visitor)` that calls visitor(x) for each plain
 // member and visitor.array(pointer, count) for each buffer. What prepare() derives from the Spec is not state; what
 // is derived from state is derived again when Visitor::kReads says that the state has just been read.
+//
+// Equal states are equal bytes: a state's struct has no padding (members named `fill` stand where it would be; a check
+// asks the compiler).
 #pragma once
 
 #include <cstddef>

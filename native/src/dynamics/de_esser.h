@@ -56,6 +56,7 @@ private:
         float reduction = 0.0f;
         uint32_t moving = 0;
         GainReductionMeter meter;
+        uint32_t fill[2] = {};
     };
 
     bool switched_off() const { return state_.moving == 0 && state_.slope.value == 0.0f; }

@@ -82,6 +82,7 @@ private:
         // What the last safeguard enforces: follows a falling ceiling only when the delay line has emptied.
         float clamp_level = 1.0f;
         uint32_t clamp_wait_quanta = 0;
+        uint32_t fill = 0;
         uint64_t clamped_samples = 0;
         GainReductionMeter meter;
     };

@@ -31,6 +31,7 @@ private:
         // Share of the filter in the signal, 0 to 1.
         Smoother amount;
         Smoother log2_frequency_hz;
+        float fill[2] = {};
         SectionState section;
     };
 

@@ -29,7 +29,8 @@ public:
     };
 
     struct Parameters {
-        bool enabled = false;
+        // 0 or 1; a whole word, because snapshots hold no padding.
+        uint32_t enabled = 0;
         float target_lufs = -16.0f;
         float max_boost_db = 10.0f;
         float max_cut_db = 10.0f;
@@ -93,6 +94,7 @@ private:
         double octaves_before = 0.0;
         // At the end of the last quantum.
         float amplitude = 1.0f;
+        float fill_1[3] = {};
         // Of the running hop, before the gain.
         f32x4 source_squares = {};
 
@@ -101,6 +103,7 @@ private:
         double source_energy[kBlockHops] = {};
         Heard ungained[kNoiseHops] = {};
         uint32_t hops_heard = 0;
+        uint32_t fill_2 = 0;
 
         // Blocks that counted as programme.
         Block programme[kWindowHops] = {};
@@ -123,6 +126,7 @@ private:
         double limiter_octave_quanta = 0.0;
         uint64_t limiter_quanta = 0;
         double drop_db = 0.0;
+        double fill_3 = 0.0;
     };
 
     // What a hop turned out to be.
