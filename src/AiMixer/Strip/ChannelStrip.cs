@@ -104,7 +104,8 @@ public sealed unsafe class ChannelStrip : IDisposable
         get
         {
             ThrowIfDisposed();
-            CoreStatus.Check(NativeMethods.aim_strip_get_intensity(_handle, out float percent));
+            float percent;
+            CoreStatus.Check(NativeMethods.aim_strip_get_intensity(_handle, &percent));
             return percent;
         }
 
