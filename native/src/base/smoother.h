@@ -58,4 +58,15 @@ private:
     }
 };
 
+// Ticks all of them; true when none moves any more.
+template <int count>
+bool tick_all(Smoother* const (&smoothers)[count], SmoothingRate rate) {
+    bool settled = true;
+    for (Smoother* smoother : smoothers) {
+        smoother->tick(rate);
+        settled = settled && smoother->settled();
+    }
+    return settled;
+}
+
 }  // namespace aim

@@ -58,11 +58,7 @@ void Compressor::tick() {
     Smoother* const smoothers[] = {&state_.threshold_octaves, &state_.slope,           &state_.knee_octaves,
                                    &state_.makeup_octaves,    &state_.attack_log2_ms,  &state_.release_log2_ms,
                                    &state_.wet};
-    bool settled = true;
-    for (Smoother* smoother : smoothers) {
-        smoother->tick(rate_);
-        settled = settled && smoother->settled();
-    }
+    const bool settled = tick_all(smoothers, rate_);
     update_coefficients();
     state_.moving = settled ? 0 : 1;
 }

@@ -88,11 +88,7 @@ void DeEsser::update_split() {
 void DeEsser::tick() {
     Smoother* const smoothers[] = {&state_.split_log2_hz, &state_.threshold_octaves, &state_.slope,
                                    &state_.range_octaves};
-    bool settled = true;
-    for (Smoother* smoother : smoothers) {
-        smoother->tick(rate_);
-        settled = settled && smoother->settled();
-    }
+    const bool settled = tick_all(smoothers, rate_);
     update_split();
     state_.moving = settled ? 0 : 1;
 }

@@ -115,11 +115,7 @@ void Limiter::update_coefficients() {
 void Limiter::tick() {
     Smoother* const smoothers[] = {&state_.input_gain_db,   &state_.threshold_db, &state_.ceiling_db,
                                    &state_.release_log2_ms, &state_.depth,        &state_.true_peak};
-    bool settled = true;
-    for (Smoother* smoother : smoothers) {
-        smoother->tick(rate_);
-        settled = settled && smoother->settled();
-    }
+    const bool settled = tick_all(smoothers, rate_);
     update_coefficients();
     state_.moving = settled ? 0 : 1;
 }
