@@ -110,11 +110,8 @@ void NoiseGate::lift_threshold() {
 void NoiseGate::tick() {
     Smoother* const smoothers[] = {&state_.threshold_db, &state_.lift_db,        &state_.hysteresis_db, &state_.range_db,
                                    &state_.depth,        &state_.attack_log2_ms, &state_.release_log2_ms};
-    bool settled = expander_.tick(rate_);
-    for (Smoother* smoother : smoothers) {
-        smoother->tick(rate_);
-        settled = settled && smoother->settled();
-    }
+    const bool expander_settled = expander_.tick(rate_);
+    const bool settled = tick_all(smoothers, rate_) && expander_settled;
     update_coefficients();
     state_.moving = settled ? 0 : 1;
 }
