@@ -79,10 +79,6 @@ template <int n>
 inline i32x4 shift_left(i32x4 a) {
     return {(NativeI32)((NativeU32)a.v << n)};
 }
-template <int n>
-inline i32x4 shift_right_logical(i32x4 a) {
-    return {(NativeI32)((NativeU32)a.v >> n)};
-}
 inline f32x4 to_f32(i32x4 a) { return {__builtin_convertvector(a.v, NativeF32)}; }
 // Rounds towards zero; the value must fit an int32.
 inline i32x4 truncate_to_i32(f32x4 a) { return {__builtin_convertvector(a.v, NativeI32)}; }
@@ -138,11 +134,6 @@ template <int n>
 inline i32x4 shift_left(i32x4 a) {
     i32x4 r;
     AIM_EACH_LANE((int32_t)((uint32_t)a.v[i] << n))
-}
-template <int n>
-inline i32x4 shift_right_logical(i32x4 a) {
-    i32x4 r;
-    AIM_EACH_LANE((int32_t)((uint32_t)a.v[i] >> n))
 }
 inline f32x4 to_f32(i32x4 a) {
     f32x4 r;

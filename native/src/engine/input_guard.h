@@ -14,14 +14,14 @@ inline constexpr float kDenormalGuard = 1e-20f;
 // Samples that are not finite or beyond AIM_SAMPLE_LIMIT become zero; returns how many.
 inline uint32_t silence_damaged(float* samples, uint32_t count) {
     const f32x4 limit = f32x4::splat((float)AIM_SAMPLE_LIMIT);
-    // A comparison's lanes are -1: adding counts, downwards. False for NaN.
-    i32x4 fine_count = i32x4::splat(0);
+    // The usual case first: a comparison's lanes are -1, so adding counts, downwards. False for NaN.
+    i32x4 fine = i32x4::splat(0);
     uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) fine_count = fine_count + (abs(f32x4::load(samples + i)) <= limit);
-    uint32_t damaged =
-        i + (uint32_t)(fine_count.lane(0) + fine_count.lane(1) + fine_count.lane(2) + fine_count.lane(3));
-    if (damaged == 0 && i == count) return 0;
-    damaged = 0;
+    for (; i + 4 <= count; i += 4) fine = fine + (abs(f32x4::load(samples + i)) <= limit);
+    const uint32_t fine_count = (uint32_t)-(fine.lane(0) + fine.lane(1) + fine.lane(2) + fine.lane(3));
+    if (fine_count == count) return 0;
+
+    uint32_t damaged = 0;
     for (i = 0; i < count; ++i) {
         const float x = samples[i];
         if (x >= -(float)AIM_SAMPLE_LIMIT && x <= (float)AIM_SAMPLE_LIMIT) continue;
