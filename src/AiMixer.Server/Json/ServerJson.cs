@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using AiMixer.Server.Api;
+using AiMixer.Server.Errors;
+using AiMixer.Server.Mixing;
+
+namespace AiMixer.Server.Json;
+
+/// <summary>Everything that is written or read as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(MixConfig))]
+[JsonSerializable(typeof(MixMetrics))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ServerJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+namespace AiMixer.Server.Mixing;
+
+/// <summary>What a mix sounds like. Where there is nothing but silence, a level is -200.</summary>
+/// <param name="Peak">Highest sample, in dBFS.</param>
+/// <param name="Rms">Root mean square, in dBFS; a full-scale sine has -3.01.</param>
+/// <param name="Lufs">Loudness: integrated (ITU-R BS.1770-5), or ungated where the audio is shorter than its block of 400 ms.</param>
+/// <param name="Genre">The genre whose profile was used.</param>
+/// <param name="Confidence">How sure the recognition is of that genre, 0 to 1; 1 for a genre that was asked for.</param>
+/// <param name="TruePeak">Highest true peak, in dBTP.</param>
+/// <param name="GainReduction">What each stage took, in dB.</param>
+/// <param name="DamagedSamples">Samples beyond +60 dBFS, which were replaced by silence.</param>
+internal sealed record MixMetrics(
+    float Peak,
+    float Rms,
+    float Lufs,
+    string Genre,
+    float Confidence,
+    float TruePeak,
+    StageReductions GainReduction,
+    long DamagedSamples);
+
+/// <summary>Gain reduction of the stages, in dB.</summary>
+internal sealed record StageReductions(StageReduction Gate, StageReduction DeEsser, StageReduction Compressor, StageReduction Limiter)
+{
+    public static StageReductions From(in StripMetrics metrics) => new(
+        StageReduction.From(metrics.Gate),
+        StageReduction.From(metrics.DeEsser),
+        StageReduction.From(metrics.Compressor),
+        StageReduction.From(metrics.Limiter));
+}
+
+/// <summary>Gain reduction of one stage, in dB.</summary>
+/// <param name="Average">Mean over time.</param>
+/// <param name="Maximum">Highest.</param>
+internal sealed record StageReduction(float Average, float Maximum)
+{
+    public static StageReduction From(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
+}

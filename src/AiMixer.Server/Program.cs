@@ -1,0 +1,3 @@
+using AiMixer.Server.Hosting;
+
+return await ServerHost.RunAsync(Environment.GetEnvironmentVariable, Console.Error);
