@@ -246,8 +246,8 @@ INSTANTIATE_TEST_SUITE_P(
     Parameters, Zipper,
     ::testing::Values(
         Step{AIM_PARAM_BYPASS, 0, 1, -6, kWorkingCompressor}, Step{AIM_PARAM_BYPASS, 1, 0, -6, kWorkingCompressor},
-        Step{AIM_PARAM_INPUT_GAIN_DB, 0, 12, -20, {}}, Step{AIM_PARAM_INPUT_GAIN_DB, 40, -40, -50, {}},
-        Step{AIM_PARAM_INPUT_GAIN_DB, -40, 6, -6, kWorkingCompressor},
+        Step{AIM_PARAM_INPUT_GAIN_DB, 0, 12, -20, {}}, Step{AIM_PARAM_INPUT_GAIN_DB, 12, -12, -20, {}},
+        Step{AIM_PARAM_INPUT_GAIN_DB, -12, 6, -6, kWorkingCompressor},
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 0, 1, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 1, 0, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 20, 400, -6, kHighPassOn},
