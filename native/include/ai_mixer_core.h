@@ -99,6 +99,9 @@ enum aim_parameter_id {
     /** bypass: 1 passes the input through, delayed by the latency; crossfaded. */
     AIM_PARAM_BYPASS = 1,
 
+    /** input.gain_db: gain in front of the chain. A bypassed input does not get it. */
+    AIM_PARAM_INPUT_GAIN_DB = 10,
+
     /** high_pass.enabled: second-order Butterworth high-pass in front of the chain. */
     AIM_PARAM_HIGH_PASS_ENABLED = 100,
     /** high_pass.frequency_hz: its -3 dB frequency. */
@@ -308,6 +311,14 @@ enum aim_genre {
     AIM_GENRE_CLASSICAL = 5
 };
 
+/** What gives a whole file its level, when a profile with its leveler on is asked for. The numbers are pinned. */
+enum aim_whole_file_level {
+    /** The leveler rides it, as it does live. */
+    AIM_WHOLE_FILE_LEVELER = 0,
+    /** One gain for the whole file, which keeps its dynamics; the leveler is off. */
+    AIM_WHOLE_FILE_ONE_GAIN = 1
+};
+
 /** A built-in mix profile. */
 typedef struct aim_profile_info {
     /** One of aim_genre. */
@@ -318,6 +329,8 @@ typedef struct aim_profile_info {
     const char* name;
     /** What it is for, in one sentence. Static storage. */
     const char* description;
+    /** One of aim_whole_file_level: for whoever mixes whole files; a strip does not ask. */
+    int32_t whole_file_level;
 } aim_profile_info;
 
 /** Number of built-in profiles; their genres are 0 to count - 1. [any thread] */

@@ -133,7 +133,7 @@ aim_status aim_profile_info_of(int32_t genre, aim_profile_info* info) noexcept {
     if (info == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     if (!valid_genre(genre)) return AIM_ERROR_OUT_OF_RANGE;
     const aim::Profile& profile = aim::profile_of(genre);
-    *info = {profile.genre, profile.version, profile.name, profile.description};
+    *info = {profile.genre, profile.version, profile.name, profile.description, profile.whole_file_level};
     return AIM_OK;
 }
 

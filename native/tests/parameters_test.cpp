@@ -26,7 +26,8 @@ std::vector<aim_parameter_info> table() {
 }
 
 TEST(Parameters, Table_is_complete_and_without_doubles) {
-    std::set<int32_t> expected = {AIM_PARAM_BYPASS, AIM_PARAM_HIGH_PASS_ENABLED, AIM_PARAM_HIGH_PASS_FREQUENCY_HZ};
+    std::set<int32_t> expected = {AIM_PARAM_BYPASS, AIM_PARAM_INPUT_GAIN_DB, AIM_PARAM_HIGH_PASS_ENABLED,
+                                  AIM_PARAM_HIGH_PASS_FREQUENCY_HZ};
     const auto range = [&](int32_t first, int32_t last) {
         for (int32_t id = first; id <= last; ++id) expected.insert(id);
     };
@@ -81,6 +82,7 @@ TEST(Parameters, Units_follow_from_the_keys) {
 TEST(Parameters, Defaults_are_the_neutral_profile) {
     const std::map<std::string, float> documented = {
         {"bypass", 0.0f},
+        {"input.gain_db", 0.0f},
         {"gate.enabled", 1.0f},
         {"gate.threshold_db", -40.0f},
         {"gate.hysteresis_db", 3.0f},
@@ -244,6 +246,8 @@ INSTANTIATE_TEST_SUITE_P(
     Parameters, Zipper,
     ::testing::Values(
         Step{AIM_PARAM_BYPASS, 0, 1, -6, kWorkingCompressor}, Step{AIM_PARAM_BYPASS, 1, 0, -6, kWorkingCompressor},
+        Step{AIM_PARAM_INPUT_GAIN_DB, 0, 12, -20, {}}, Step{AIM_PARAM_INPUT_GAIN_DB, 12, -12, -20, {}},
+        Step{AIM_PARAM_INPUT_GAIN_DB, -12, 6, -6, kWorkingCompressor},
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 0, 1, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_ENABLED, 1, 0, -6, kHighPassOn},
         Step{AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 20, 400, -6, kHighPassOn},

@@ -58,6 +58,15 @@ TEST(Profiles, Every_value_lies_within_its_range_and_every_genre_has_a_name) {
     EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_profile_value(0, AIM_PARAM_BYPASS, nullptr));
 }
 
+TEST(Profiles, Those_that_promise_to_keep_dynamics_want_one_gain_for_whole_files) {
+    for (int32_t genre = 0; genre < kGenres; ++genre) {
+        aim_profile_info info;
+        ASSERT_EQ(AIM_OK, aim_profile_info_of(genre, &info));
+        const bool keeps = genre == AIM_GENRE_JAZZ || genre == AIM_GENRE_CLASSICAL;
+        EXPECT_EQ(keeps ? AIM_WHOLE_FILE_ONE_GAIN : AIM_WHOLE_FILE_LEVELER, info.whole_file_level) << info.name;
+    }
+}
+
 TEST(Profiles, A_genre_set_before_the_first_call_is_its_values_set_one_by_one) {
     const Audio input = programme(48000, 2, 96000);
     for (int32_t genre = 0; genre < kGenres; ++genre) {

@@ -82,7 +82,7 @@ struct Correlations {
 constexpr size_t kHop = 480;
 constexpr size_t kWindowHops = 30;
 
-std::vector<double> correlations(const Stereo& x) {
+std::vector<double> correlations(const Stereo& x, size_t window_hops = kWindowHops) {
     struct Sums {
         double ll = 0.0;
         double rr = 0.0;
@@ -96,9 +96,9 @@ std::vector<double> correlations(const Stereo& x) {
         sums.lr += (double)x.left[n] * (double)x.right[n];
     }
     std::vector<double> result;
-    for (size_t start = 0; start + kWindowHops <= hops.size(); ++start) {
+    for (size_t start = 0; start + window_hops <= hops.size(); ++start) {
         Sums window;
-        for (size_t hop = start; hop < start + kWindowHops; ++hop) {
+        for (size_t hop = start; hop < start + window_hops; ++hop) {
             window.ll += hops[hop].ll;
             window.rr += hops[hop].rr;
             window.lr += hops[hop].lr;
@@ -271,6 +271,21 @@ TEST(StereoWidthGuard, Steps_back_in_time_when_the_programme_opens_up) {
             RecordProperty("from " + std::to_string(narrow_side) + " to " + std::to_string(wide_side),
                            std::to_string(c.least_where_fine) + ", width 2 " + std::to_string(widest.least_where_fine));
         }
+    }
+}
+
+TEST(StereoWidthGuard, Takes_moments_of_correlation_for_no_room_where_the_whole_is_apart) {
+    constexpr size_t kThreeSeconds = 300;
+    constexpr double kNothing = 0.002;
+    Stereo x = blend(1.1, 48000, 61);
+    for (uint32_t seed = 70; seed < 86; seed += 2) {
+        x = joined(joined(x, blend(0.3, 24000, seed)), blend(1.1, 48000, seed + 1));
+    }
+    const std::vector<double> before = correlations(x, kThreeSeconds);
+    const std::vector<double> after = correlations(watch(kWidest, x).output, kThreeSeconds);
+    for (size_t i = 0; i < before.size(); ++i) {
+        ASSERT_LT(before[i], kPromised);
+        ASSERT_GE(after[i], before[i] - kNothing) << i;
     }
 }
 

@@ -44,6 +44,7 @@ public sealed class MixProfileTests
             MixProfile built = MixProfile.BuiltIn.Single(profile => profile.Name == written.Name);
             Assert.Equal(written.Description, built.Description);
             Assert.Equal(written.Version, built.Version);
+            Assert.Equal(written.WholeFiles, built.WholeFiles);
             Assert.All(
                 Parameter.All.Where(row => row.Id != ParameterId.Bypass),
                 row => Assert.Equal(written.ValueOf(row), built.ValueOf(row)));
@@ -104,6 +105,18 @@ public sealed class MixProfileTests
         Assert.Equal(-40.5f, profile.ValueOf(Parameter.Find("gate.threshold_db")));
         Assert.Equal(4, profile.ValueOf(Parameter.Find("compressor.ratio")));
         Assert.Equal("", profile.Description);
+        Assert.Equal(WholeFileLevel.Leveler, profile.WholeFiles);
+    }
+
+    [Fact]
+    public void What_levels_whole_files_comes_back_as_it_went()
+    {
+        MixProfile still = MixProfile.Neutral with { WholeFiles = WholeFileLevel.OneGain };
+
+        Assert.Contains("\"whole_files\": \"one gain\"", still.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(still, MixProfile.Parse(still.ToJson()));
+        Assert.NotEqual(still, MixProfile.Neutral);
+        Assert.Throws<ArgumentOutOfRangeException>(() => MixProfile.Neutral with { WholeFiles = (WholeFileLevel)2 });
     }
 
     [Fact]
@@ -131,6 +144,9 @@ public sealed class MixProfileTests
     [InlineData("{\"version\":1,\"name\":\"  \",\"parameters\":{}}", "name")]
     [InlineData("{\"version\":1,\"name\":\"x\"}", "parameters")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{},\"colour\":1}", "colour")]
+    [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{},\"whole_files\":\"two gains\"}", "whole_files", "two gains", "leveler", "one gain")]
+    [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{},\"whole_files\":1}", "whole_files", "1", "one gain")]
+    [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{},\"whole_files\":null}", "whole_files", "null")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"gate.colour\":1}}", "gate.colour")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"bypass\":1}}", "bypass")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{\"gate.threshold_db\":5}}", "gate.threshold_db", "5", "-100", "0 dB")]

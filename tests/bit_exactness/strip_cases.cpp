@@ -271,6 +271,7 @@ bool run_settings(std::vector<Result>& results) {
           {AIM_PARAM_EQ_LOW_GAIN_DB, 5.0f},
           {AIM_PARAM_EQ_MID_GAIN_DB, -7.5f},
           {AIM_PARAM_EQ_HIGH_GAIN_DB, 3.25f}}},
+        {"input-gain", {{AIM_PARAM_INPUT_GAIN_DB, 7.3f}}},
         {"high-pass",
          {gate_off,
           compressor_off,

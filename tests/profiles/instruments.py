@@ -147,14 +147,24 @@ def side(samples):
     return 0.5 * (samples[:, 0].astype(np.float64) - samples[:, -1])
 
 
-def correlations(samples, seconds=3.0, within_db=40.0):
-    """Correlation of left and right, window by window, where there is something to hear."""
+def _windows(samples, seconds):
     length = round(seconds * RATE)
     windows = samples[:len(samples) // length * length].reshape(-1, length, 2).astype(np.float64)
-    left, right = windows[..., 0], windows[..., 1]
-    power = (left ** 2).sum(axis=1), (right ** 2).sum(axis=1)
-    loud = power[0] + power[1] > (power[0] + power[1]).max() * 10 ** (-within_db / 10)
-    return ((left * right).sum(axis=1) / np.maximum(np.sqrt(power[0] * power[1]), TINY))[loud]
+    return windows[..., 0], windows[..., 1]
+
+
+def correlations(samples, seconds=3.0):
+    """Correlation of left and right, window by window."""
+    left, right = _windows(samples, seconds)
+    power = (left ** 2).sum(axis=1) * (right ** 2).sum(axis=1)
+    return (left * right).sum(axis=1) / np.maximum(np.sqrt(power), TINY)
+
+
+def audible_windows(samples, seconds=3.0, within_db=40.0):
+    """Which of these windows are within 40 dB of the loudest."""
+    left, right = _windows(samples, seconds)
+    power = (left ** 2).sum(axis=1) + (right ** 2).sum(axis=1)
+    return power > power.max() * 10 ** (-within_db / 10)
 
 
 def null_db(output, reference, window_seconds=None, skip_seconds=0.0):

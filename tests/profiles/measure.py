@@ -4,7 +4,7 @@
     measure.py [--core LIBRARY] [--cli AIMIXER] [--root FOLDER]... [--excerpts FOLDER] [--only PART]... [--write]
 
 Prints tables; --write puts them between the markers of docs/profiles.md and draws docs/images/profile-*.svg. What is
-measured with stands in material.py, how in promises.py and sanity.py. Ends with 1 when a mix of the sanity table is not
+measured with stands in material.py, how in promises.py and sanity.py; ways.py has the two ways to a mix. Ends with 1 when a mix of the sanity table is not
 good; promises that are not kept are told, not hidden."""
 import argparse
 import re
@@ -22,9 +22,10 @@ import material  # noqa: E402
 import plots  # noqa: E402
 import promises  # noqa: E402
 import sanity  # noqa: E402
+import ways  # noqa: E402
 from core import Core  # noqa: E402
 
-PARTS = ("promises", "live", "sanity", "plots")
+PARTS = ("files", "streams", "live", "sanity", "plots")
 DOCUMENT = ROOT / "docs" / "profiles.md"
 
 
@@ -53,7 +54,7 @@ def promise_table(figures):
     return table(("profile", "promise", "measured", "limit", "n", "median", "worst", "kept"), rows)
 
 
-def piece_tables(figures):
+def piece_tables(figures, way):
     """Every value behind the medians, by profile."""
     parts = []
     for genre in dict.fromkeys(f.genre for f in figures):
@@ -63,7 +64,7 @@ def piece_tables(figures):
         legend = "; ".join(f"({i + 1}) {f.measure}, {f.unit}".rstrip(", ") for i, f in enumerate(of_genre))
         rows = [[name] + [number(dict(f.values)[name], 1 if f.unit in ("%", "dBc") else 2) if name in dict(f.values) else ""
                           for f in of_genre] for name in names]
-        parts.append(f"<details><summary>{genre}: {len(names)} signals</summary>\n\n{legend}.\n\n{table(head, rows)}\n\n</details>")
+        parts.append(f"<details><summary>{genre}, {way}: {len(names)} signals</summary>\n\n{legend}.\n\n{table(head, rows)}\n\n</details>")
     return "\n\n".join(parts)
 
 
@@ -106,16 +107,18 @@ def main():
     library = material.Library([*options.root, "/usr"], options.cache, options.excerpts)
     parts = options.only or PARTS
     sections, bad = {}, []
-    if "promises" in parts:
-        figures = promises.all_of(core, library, say)
-        decoder = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
-        sections["promises"] = promise_table(figures)
-        sections["pieces"] = (piece_tables(figures) + f"\n\nAI Mixer {core.version()}; files decoded by "
-                              f"{decoder.stdout.split(' Copyright')[0]}.")
+    files = ways.Files(options.cli, library.decode_now)
+    decoder = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+    versions = f"AI Mixer {core.version()}; files decoded by {decoder.stdout.split(' Copyright')[0]}."
+    for part, way, name in (("files", files, "files"), ("streams", ways.Live(core), "live")):
+        if part in parts:
+            figures = promises.all_of(way, core, library, say)
+            sections[part] = promise_table(figures)
+            sections[f"pieces, {name}"] = f"{piece_tables(figures, name)}\n\n{versions}"
     if "live" in parts:
         sections["live"] = live_table(list(promises.live(core, library)))
     if "sanity" in parts:
-        checks = sanity.all_of(options.cli, core, library, say)
+        checks = sanity.all_of(files, core, library, say)
         bad = [check for check in checks if check.verdict != "good"]
         sections["sanity"] = f"{len(checks)} recordings, {len(checks) - len(bad)} good.\n\n" + sanity_table(checks)
     for name, content in sections.items():
@@ -124,7 +127,7 @@ def main():
         say("not found: " + ", ".join(dict.fromkeys(library.missing)))
     if options.write:
         if "plots" in parts:
-            plots.all_of(core, library, ROOT / "docs" / "images", ROOT)
+            plots.all_of(files, core, library, ROOT / "docs" / "images", ROOT)
         put(DOCUMENT, sections)
     for check in bad:
         say(f"{check.name}: {check.verdict}")

@@ -169,12 +169,12 @@ def sibilant_burst(core, piece, path, root):
     picture.write(path)
 
 
-def natural_dynamics(core, picked, path, root):
-    """Loudness over time of what should keep its dynamics, with the leveler and without."""
-    picture = Picture("Loudness over time, where dynamics should stay", "Short-term loudness before (grey), after, live (blue); less its mean, so that shapes compare", 90 + 300 * len(picked), root)
+def natural_dynamics(files, picked, path, root):
+    """Loudness over time of what should keep its dynamics, as a file."""
+    picture = Picture("Loudness over time, where dynamics should stay", "Short-term loudness of whole files before (grey) and after (blue), less the integrated loudness of each", 90 + 300 * len(picked), root)
     for index, (genre, piece) in enumerate(picked.items()):
         top = 100 + index * 300
-        out, _ = core.run(piece.samples, genre)
+        out, _ = files.mix(piece.samples, genre)
         ends = len(piece.samples) / RATE
         x_axis = linear_axis(0, ends, 15 if ends < 150 else 30, LEFT, WIDTH - RIGHT, "time (s)")
         y_axis = linear_axis(-20, 10, 5, top + 210, top, "re integrated loudness (LU)")
@@ -199,7 +199,7 @@ def stereo(core, piece, path, root):
     picture.write(path)
 
 
-def all_of(core, library, folder, root):
+def all_of(files, core, library, folder, root):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     voices, rock, jazz, electronic, classical = (getattr(library, g)() for g in ("speech", "rock", "jazz", "electronic", "classical"))
@@ -209,5 +209,5 @@ def all_of(core, library, folder, root):
                    "classical": by_name["Breaking the Chains"]}, folder / "profile-spectra.svg", root)
     speech_leveler(core, recorded, core.target("speech", 1), folder / "profile-speech-leveler.svg", root)
     sibilant_burst(core, recorded[0], folder / "profile-sibilant.svg", root)
-    natural_dynamics(core, {"jazz": jazz[0], "classical": by_name["Journey's End"]}, folder / "profile-dynamics.svg", root)
+    natural_dynamics(files, {"jazz": jazz[0], "classical": by_name["Journey's End"]}, folder / "profile-dynamics.svg", root)
     stereo(core, electronic[0], folder / "profile-stereo.svg", root)

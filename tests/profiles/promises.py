@@ -1,4 +1,5 @@
-"""What each profile promises, measured on the product's output. Every function yields Figures."""
+"""What each profile promises, measured on the product's output. Every function yields Figures. `way` is one of the two
+ways in which users get a mix (ways.py)."""
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,15 +36,15 @@ class Figure:
         return [value for _, value in self.values]
 
 
-def all_of(core, library, report):
+def all_of(way, core, library, report):
     """Every promise of every genre; `report` is told what is being worked on."""
     figures = []
     for genre, pieces, measure in (("speech", library.speech(), speech), ("rock", library.rock(), rock),
                                    ("jazz", library.jazz() + library.excerpts("jazz"), jazz),
                                    ("electronic", library.electronic(), electronic),
                                    ("classical", library.classical(), classical)):
-        report(f"{genre}: {len(pieces)} pieces")
-        figures += measure(core, pieces)
+        report(f"{genre}, {'files' if way.is_file else 'live'}: {len(pieces)} pieces")
+        figures += measure(way, core, pieces)
     return figures
 
 
@@ -88,7 +89,7 @@ def vowel_changes_db(before, after, response):
     return np.array([c[h].mean() if h.sum() > 20 else 0.0 for c, h in zip(changes, heard)])
 
 
-def speech(core, pieces):
+def speech(way, core, pieces):
     hiss = Figure("speech", "de-essing", "5.5-10 kHz in sibilant frames, relative to the loudness, change", "below 0", "dB",
                   lambda v: v < 0)
     worked = Figure("speech", "de-essing", "the same against the chain without the de-esser", "-1 or less", "dB", lambda v: v <= -1)
@@ -96,8 +97,8 @@ def speech(core, pieces):
     vowel = Figure("speech", "vowels untouched", "vowel frames, 125 Hz-4 kHz in thirds, against the equaliser's own curve, worst third",
                    "within 1", "dB", lambda v: v < 1)
     for piece in pieces:
-        out, _ = core.run(piece.samples, "speech")
-        plain, _ = core.run(piece.samples, "speech", {"de_esser.enabled": 0})
+        out, _ = way.mix(piece.samples, "speech")
+        plain, _ = way.mix(piece.samples, "speech", {"de_esser.enabled": 0})
         signals = [piece.samples, out, plain]
         loudness = [look.Levels(s, False).lufs for s in signals]
         frames = [look.power_frames(s[:, 0]) for s in signals]
@@ -115,7 +116,7 @@ def speech(core, pieces):
 
 # ----------------------------------------------------------------------------------------------------- rock
 
-def rock(core, pieces):
+def rock(way, core, pieces):
     crest = Figure("rock", "punch", "crest factor, peak over RMS in 400 ms, mean, change", "-0.5 or more", "dB", lambda v: v >= -0.5,
                    worst=min)
     spread = Figure("rock", "compression", "standard deviation of the levels of 400 ms, change", "below 0", "dB", lambda v: v < 0)
@@ -125,10 +126,10 @@ def rock(core, pieces):
                           worst=min, informs=True)
     kit = material.Piece("Drum kit (synthetic)", "rock", material.drums(), "synthetic", False)
     for piece in [*pieces, kit]:
-        out, metrics = core.run(piece.samples, "rock")
+        out, reduction = way.mix(piece.samples, "rock")
         crest.add(piece.name, look.crest_db(out) - look.crest_db(piece.samples))
         spread.add(piece.name, look.level_spread_db(out) - look.level_spread_db(piece.samples))
-        work.add(piece.name, metrics.compressor.average_db)
+        work.add(piece.name, reduction)
         shares = [look.band_db(look.mid(s), 2000, 4000) - look.band_db(look.mid(s), 20, 20000) for s in (piece.samples, out)]
         (kit_presence if piece is kit else presence).add(piece.name, shares[1] - shares[0])
     return [crest, spread, work, presence, kit_presence]
@@ -139,94 +140,77 @@ def rock(core, pieces):
 SMALL_RANGE_LU = 4.0  # below it a change of half a unit is a tenth
 
 
-def range_kept(core, genre, piece, overrides=None):
-    """Share of the loudness range that is left, per cent; None where there is none to speak of."""
-    before = look.Levels(piece.samples, False).range_lu
-    if before < SMALL_RANGE_LU:
-        return None
-    out, _ = core.run(piece.samples, genre, overrides)
-    return 100 * look.Levels(out, False).range_lu / before
-
-
-def jazz(core, pieces):
+def jazz(way, core, pieces):
     second = Figure("jazz", "warmth", "second harmonic of 200 Hz at -12 dBFS, leveler off", "-60 or more", "dBc", lambda v: v >= -60,
                     worst=min)
     third = Figure("jazz", "warmth", "third harmonic under the second, the same tone", "above 0", "dB", lambda v: v > 0, worst=min)
     kept = Figure("jazz", "natural dynamics", "loudness range kept", "80 or more", "%", lambda v: v >= 80, worst=min)
-    static = Figure("jazz", "natural dynamics", "the same without the leveler", "80 or more", "%", lambda v: v >= 80, worst=min,
-                    informs=True)
-    out, _ = core.run(material.tone(200, -12, 8), "jazz", {"leveler.enabled": 0})
+    out, _ = way.mix(material.tone(200, -12, 8), "jazz", {"leveler.enabled": 0})
     harmonics = look.harmonics_dbc(out[-4 * RATE:, 0].astype(np.float64), 200)
     second.add("200 Hz tone", harmonics[0])
     third.add("200 Hz tone", harmonics[0] - harmonics[1])
     for piece in pieces:
-        for figure, overrides in ((kept, None), (static, {"leveler.enabled": 0})):
-            share = range_kept(core, "jazz", piece, overrides)
-            if share is not None:
-                figure.add(piece.name, share)
-    return [second, third, kept, static]
+        before = look.Levels(piece.samples, False).range_lu
+        if before >= SMALL_RANGE_LU:
+            out, _ = way.mix(piece.samples, "jazz")
+            kept.add(piece.name, 100 * look.Levels(out, False).range_lu / before)
+    return [second, third, kept]
 
 
 # ------------------------------------------------------------------------------------------------ electronic
 
-def electronic(core, pieces):
+def electronic(way, core, pieces):
     up = Figure("electronic", "stereo width", "side relative to mid, 200 Hz-20 kHz, change", "above 0", "dB", lambda v: v > 0, worst=min)
+    share = Figure("electronic", "stereo width", "the same against the chain without the stereo stage", "above 0", "dB",
+                   lambda v: v > 0, worst=min)
     down = Figure("electronic", "tight low end", "side relative to mid, 20-120 Hz, change", "below 0", "dB", lambda v: v < 0)
     fold = Figure("electronic", "mono fold-down safe",
-                  "lowest correlation of 3 s, less 0.2, or less that without the stereo stage where it is lower", "0 or more", "",
-                  lambda v: v >= 0, worst=min)
+                  "correlation of 3 s, less 0.2, or less that without the stereo stage where it is lower, worst window",
+                  "-0.005 or more", "", lambda v: v >= -0.005, worst=min)
     loss = Figure("electronic", "mono fold-down safe", "loudness of the fold-down relative to stereo, change", "-1 or more", "LU",
                   lambda v: v >= -1, worst=min)
     same = Figure("electronic", "mono fold-down safe", "fold-down with width against without, null", "-90 or less", "dB", lambda v: v <= -90)
     synthetic = [material.Piece(f"Noise, correlation {c:g}", "electronic", material.wide(20, c), "synthetic", False)
                  for c in (0.9, 0.5, 0.25, 0.0, -0.3)]
     for piece in [*pieces, *synthetic]:
-        out, _ = core.run(piece.samples, "electronic")
+        out, _ = way.mix(piece.samples, "electronic")
+        plain, _ = way.mix(piece.samples, "electronic", {"stereo.enabled": 0})
         ratio = {}
         for name, low, high in (("up", 200, 20000), ("down", 20, 120)):
-            ratio[name] = [look.band_db(look.side(s), low, high) - look.band_db(look.mid(s), low, high) for s in (piece.samples, out)]
+            ratio[name] = [look.band_db(look.side(s), low, high) - look.band_db(look.mid(s), low, high)
+                           for s in (piece.samples, out, plain)]
         # The guard forbids more width where the correlation is at its bound already.
-        guarded = np.median(look.correlations(piece.samples)) < 0.35
+        guarded = np.median(look.correlations(piece.samples)[look.audible_windows(piece.samples)]) < 0.35
         if not guarded and ratio["up"][0] > -60:
             up.add(piece.name, ratio["up"][1] - ratio["up"][0])
+            share.add(piece.name, ratio["up"][1] - ratio["up"][2])
         if ratio["down"][0] > -60:
             down.add(piece.name, ratio["down"][1] - ratio["down"][0])
-        plain, _ = core.run(piece.samples, "electronic", {"stereo.enabled": 0})
-        fold.add(piece.name, look.correlations(out).min() - min(0.2, look.correlations(plain).min()))
+        heard = look.audible_windows(plain)
+        fold.add(piece.name, (look.correlations(out)[heard] - np.minimum(0.2, look.correlations(plain)[heard])).min())
         relative = [look.Levels(look.mid(s)[:, None], False).lufs - look.Levels(s, False).lufs for s in (piece.samples, out)]
         loss.add(piece.name, relative[1] - relative[0])
     for piece in pieces[:3]:
         short = piece.samples[:60 * RATE]
         # What follows the output, or depends on the peaks of both channels, would answer to the width.
         quiet = {"leveler.enabled": 0, "limiter.enabled": 0}
-        wide_out, _ = core.run(short, "electronic", quiet)
-        plain, _ = core.run(short, "electronic", {**quiet, "stereo.width": 1.0, "stereo.mono_below_hz": 0})
+        wide_out, _ = way.mix(short, "electronic", quiet)
+        plain, _ = way.mix(short, "electronic", {**quiet, "stereo.width": 1.0, "stereo.mono_below_hz": 0})
         same.add(piece.name, look.null_db(look.mid(wide_out)[:, None], look.mid(plain)[:, None]))
-    return [up, down, fold, loss, same]
+    return [up, share, down, fold, loss, same]
 
 
 # ------------------------------------------------------------------------------------------------- classical
 
-def classical(core, pieces):
-    kept = Figure("classical", "natural", "loudness range kept, live", "95 or more", "%", lambda v: v >= 95, worst=min)
-    static = Figure("classical", "natural", "loudness range kept without the leveler", "95 or more", "%", lambda v: v >= 95, worst=min)
-    null = Figure("classical", "minimal processing", "null against the input without the leveler, one gain for all", "-30 or less", "dB",
-                  lambda v: v <= -30)
-    live = Figure("classical", "minimal processing", "null with the leveler, one gain for every 3 s, from the tenth second on",
-                  "-30 or less", "dB", lambda v: v <= -30)
-    bass = Figure("classical", "minimal processing", "the same without leveler and without the high-pass", "-30 or less", "dB",
-                  lambda v: v <= -30, informs=True)
+def classical(way, core, pieces):
+    kept = Figure("classical", "natural", "loudness range kept", "95 or more", "%", lambda v: v >= 95, worst=min)
+    gains = "one gain for all" if way.is_file else "one gain for every 3 s, from the tenth second on"
+    null = Figure("classical", "minimal processing", f"null against the input, {gains}", "-30 or less", "dB", lambda v: v <= -30)
     for piece in pieces:
-        before = look.Levels(piece.samples, False).range_lu
-        out, _ = core.run(piece.samples, "classical")
-        still, _ = core.run(piece.samples, "classical", {"leveler.enabled": 0})
-        flat, _ = core.run(piece.samples, "classical", {"leveler.enabled": 0, "high_pass.enabled": 0})
-        kept.add(piece.name, 100 * look.Levels(out, False).range_lu / before)
-        static.add(piece.name, 100 * look.Levels(still, False).range_lu / before)
-        null.add(piece.name, look.null_db(still, piece.samples))
-        live.add(piece.name, look.null_db(out, piece.samples, 3.0, 10.0))
-        bass.add(piece.name, look.null_db(flat, piece.samples))
-    return [kept, static, null, live, bass]
+        out, _ = way.mix(piece.samples, "classical")
+        kept.add(piece.name, 100 * look.Levels(out, False).range_lu / look.Levels(piece.samples, False).range_lu)
+        null.add(piece.name, look.null_db(out, piece.samples, *(() if way.is_file else (3.0, 10.0))))
+    return [kept, null]
 
 
 # ------------------------------------------------------------------------------------------------ live loudness

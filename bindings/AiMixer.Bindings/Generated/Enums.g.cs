@@ -45,6 +45,9 @@ internal enum aim_parameter_id : int
     /// <summary>bypass: 1 passes the input through, delayed by the latency; crossfaded.</summary>
     AIM_PARAM_BYPASS = 1,
 
+    /// <summary>input.gain_db: gain in front of the chain. A bypassed input does not get it.</summary>
+    AIM_PARAM_INPUT_GAIN_DB = 10,
+
     /// <summary>high_pass.enabled: second-order Butterworth high-pass in front of the chain.</summary>
     AIM_PARAM_HIGH_PASS_ENABLED = 100,
 
@@ -284,6 +287,16 @@ internal enum aim_genre : int
 
     /// <summary>Minimal processing.</summary>
     AIM_GENRE_CLASSICAL = 5,
+}
+
+/// <summary>What gives a whole file its level, when a profile with its leveler on is asked for. The numbers are pinned.</summary>
+internal enum aim_whole_file_level : int
+{
+    /// <summary>The leveler rides it, as it does live.</summary>
+    AIM_WHOLE_FILE_LEVELER = 0,
+
+    /// <summary>One gain for the whole file, which keeps its dynamics; the leveler is off.</summary>
+    AIM_WHOLE_FILE_ONE_GAIN = 1,
 }
 
 /// <summary>Which meters a strip runs. Each costs time; add them up.</summary>

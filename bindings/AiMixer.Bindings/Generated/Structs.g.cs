@@ -54,6 +54,9 @@ internal unsafe struct aim_profile_info
 
     /// <summary>What it is for, in one sentence. Static storage.</summary>
     internal byte* description;
+
+    /// <summary>One of aim_whole_file_level: for whoever mixes whole files; a strip does not ask.</summary>
+    internal int whole_file_level;
 }
 
 /// <summary>Configuration of a strip: what is fixed for its life.</summary>

@@ -11,6 +11,7 @@ void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
     config_ = config;
     spec_ = {config.sample_rate_hz, config.channels};
     const uint32_t longest_delay = Limiter::lookahead_frames((float)Limiter::kMaxLookaheadMs, config.sample_rate_hz);
+    input_gain_.prepare(spec_);
     high_pass_.prepare(spec_);
     gate_.prepare(spec_);
     leveler_.prepare(spec_);
@@ -76,6 +77,7 @@ aim_status ChannelStrip::get_parameter(int32_t id, float* value) const {
 void ChannelStrip::set_targets() {
     const MixSettings& m = settings_;
     bypass_.set_target(m.on<AIM_PARAM_BYPASS>());
+    input_gain_.set_target({m.of<AIM_PARAM_INPUT_GAIN_DB>()});
     high_pass_.set_target({m.on<AIM_PARAM_HIGH_PASS_ENABLED>(), m.of<AIM_PARAM_HIGH_PASS_FREQUENCY_HZ>()});
     gate_.set_target(
         {m.on<AIM_PARAM_GATE_ENABLED>(), m.of<AIM_PARAM_GATE_THRESHOLD_DB>(), m.of<AIM_PARAM_GATE_HYSTERESIS_DB>(),
@@ -125,7 +127,8 @@ float ChannelStrip::reference_lufs() const {
     aim_loudness input;
     input_meter_.read(&input);
     constexpr float kAbsoluteGateLufs = -70.0f;
-    return hears_input() && input.short_term_lufs > kAbsoluteGateLufs ? input.short_term_lufs : target;
+    const bool heard = hears_input() && input.short_term_lufs > kAbsoluteGateLufs;
+    return heard ? input.short_term_lufs + settings_.of<AIM_PARAM_INPUT_GAIN_DB>() : target;
 }
 
 bool ChannelStrip::hears_input() const {
@@ -151,6 +154,7 @@ void ChannelStrip::reset_stages() {
     const float mono_offset_db = spec_.channels == 1 ? values_.get(kRow<AIM_PARAM_LEVELER_MONO_OFFSET_DB>) : 0.0f;
     settings_.reset(values_, target + mono_offset_db);
     set_targets();
+    input_gain_.reset();
     high_pass_.reset();
     gate_.reset();
     leveler_.reset();
@@ -231,7 +235,6 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
     }
     bypass_.remember(channels, quanta);
     if (hears_input()) input_meter_.process(channels, frames);
-    for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], frames);
 
     // In pieces that end where a morph takes a step or the leveler decides: places in the stream, not in the call.
     for (uint32_t q = 0; q < quanta;) {
@@ -258,6 +261,8 @@ uint32_t ChannelStrip::quanta_until_next_step() const {
 }
 
 void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
+    input_gain_.process(channels, quanta);
+    for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], quanta * kQuantumFrames);
     high_pass_.process(channels, quanta);
     gate_.process(channels, quanta);
     leveler_.process(channels, quanta);
@@ -293,7 +298,7 @@ void ChannelStrip::publish() {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 2;
+constexpr uint32_t kSnapshotVersion = 3;
 
 struct SnapshotHeader {
     uint32_t magic;
@@ -338,6 +343,7 @@ void ChannelStrip::visit_state(Visitor& visitor) {
     visitor(queue_);
     visitor(counters_);
     settings_.visit_state(visitor);
+    input_gain_.visit_state(visitor);
     high_pass_.visit_state(visitor);
     gate_.visit_state(visitor);
     leveler_.visit_state(visitor);

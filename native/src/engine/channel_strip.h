@@ -1,4 +1,4 @@
-// The chain: high-pass, noise gate, leveler, de-esser, compressor, equaliser, saturator, stereo width, limiter; and what
+// The chain: input gain, high-pass, noise gate, leveler, de-esser, compressor, equaliser, saturator, stereo width, limiter; and what
 // surrounds it: the guard at the input, the queue that makes whole quanta of any split into calls, bypass, meters.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include "dynamics/limiter.h"
 #include "dynamics/noise_gate.h"
 #include "engine/bypass.h"
+#include "engine/input_gain.h"
 #include "engine/leveler.h"
 #include "engine/mix_settings.h"
 #include "engine/published.h"
@@ -87,6 +88,7 @@ private:
     // Whether anything was processed since create or reset: from then on set-up parameters stand.
     std::atomic<uint32_t> started_{0};
 
+    InputGain input_gain_;
     HighPass high_pass_;
     NoiseGate gate_;
     Leveler leveler_;

@@ -21,6 +21,8 @@ struct ParameterRow {
 inline constexpr ParameterRow kParameters[] = {
     {{AIM_PARAM_BYPASS, AIM_UNIT_BOOLEAN, 0, 0.0f, 1.0f, 0.0f, "bypass", "Bypass", ""}, 0, false, 0.0f},
 
+    {{AIM_PARAM_INPUT_GAIN_DB, AIM_UNIT_DECIBEL, 0, -40.0f, 40.0f, 0.0f, "input.gain_db", "Input gain", "dB"}, 0, false, 0.0f},
+
     {{AIM_PARAM_HIGH_PASS_ENABLED, AIM_UNIT_BOOLEAN, 0, 0.0f, 1.0f, 0.0f, "high_pass.enabled", "High-pass", ""}, 0, false, 0.0f},
     {{AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, AIM_UNIT_HERTZ, 0, 10.0f, 1000.0f, 20.0f, "high_pass.frequency_hz", "High-pass frequency", "Hz"}, AIM_PARAM_HIGH_PASS_ENABLED, true, 10.0f},
 

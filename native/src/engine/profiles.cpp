@@ -21,9 +21,9 @@ void profile_sets_an_unknown_parameter() {}
 void profile_sets_a_value_out_of_range() {}
 
 template <int count>
-consteval Profile make_profile(int32_t genre, int32_t version, const char* name, const char* description,
-                               const Setting (&settings)[count]) {
-    Profile profile = {genre, version, name, description, {}};
+consteval Profile make_profile(int32_t genre, int32_t version, int32_t whole_file_level, const char* name,
+                               const char* description, const Setting (&settings)[count]) {
+    Profile profile = {genre, version, whole_file_level, name, description, {}};
     for (int32_t i = 0; i < kParameterCount; ++i) profile.values[i] = kParameters[i].info.default_value;
     for (const Setting& setting : settings) {
         int32_t row = 0;

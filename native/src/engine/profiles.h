@@ -8,6 +8,7 @@ namespace aim {
 struct Profile {
     int32_t genre;
     int32_t version;
+    int32_t whole_file_level;
     const char* name;
     const char* description;
     // In the order of the parameter table.

@@ -6,12 +6,15 @@ namespace aim {
 namespace {
 
 // Of middle m and side s, the correlation is (m - s) / sqrt((m + s)^2 - 4 c^2) in energies, c what the two share; never
-// less than (m - s) / (m + s) while m > s. A little more than the 0.2 that is promised: the guard's window is not that
+// less than (m - s) / (m + s) while m > s. More than the 0.2 that is promised: the guard's window is not that
 // of whoever measures.
-constexpr double kLeastCorrelation = 0.25;
+constexpr double kLeastCorrelation = 0.3;
 constexpr double kMostSideToMiddle = (1.0 - kLeastCorrelation) / (1.0 + kLeastCorrelation);
 // A tenth of the 300 ms over which correlation is heard: the guard has to see trouble well before the window is over.
 constexpr double kEnergyMs = 30.0;
+// A third of the 3 s that a correlation meter shows: where it is low for long, moments of better correlation are no
+// room for width, or the whole would end lower than without any.
+constexpr double kLongEnergyMs = 1000.0;
 constexpr double kFallDbPerMs = 1.0 / 20.0;
 // Slower up than down, or the width would breathe with every beat.
 constexpr double kRiseDbPerMs = 1.0 / 100.0;
@@ -34,6 +37,7 @@ void StereoWidth::prepare(const Spec& spec) {
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
     const double quantum_ms = 1000.0 * kQuantumFrames / (double)spec.sample_rate_hz;
     energy_step_ = (float)(1.0 - exp_f64(-quantum_ms / kEnergyMs));
+    long_energy_step_ = (float)(1.0 - exp_f64(-quantum_ms / kLongEnergyMs));
     fall_ = (float)amplitude_from_db(-kFallDbPerMs * quantum_ms);
     rise_ = (float)amplitude_from_db(kRiseDbPerMs * quantum_ms);
     const Spec side = {spec.sample_rate_hz, 1};
@@ -83,7 +87,7 @@ void StereoWidth::start_widening() {
 
 void StereoWidth::stop_widening() {
     state_.widening = 0;
-    state_.energies = Energies{};
+    state_.energies = state_.long_energies = Energies{};
     above_.set_target({0.0f, state_.above_log2_hz, 0.0f});
     above_.reset();
 }
@@ -107,18 +111,21 @@ void StereoWidth::measure(const float* left, const float* right, const float* si
     }
     const f32x4 now = f32x4::set(mean_product(middle, middle), mean_product(side, side), mean_product(side, upper),
                                  mean_product(upper, upper));
-    Energies& e = state_.energies;
-    f32x4 energies = f32x4::set(e.middle, e.side, e.side_by_upper, e.upper);
-    energies = energies + f32x4::splat(energy_step_) * (now - energies);
+    state_.energies.follow(now, energy_step_);
+    state_.long_energies.follow(now, long_energy_step_);
+}
+
+void StereoWidth::Energies::follow(f32x4 now, float step) {
+    f32x4 energies = f32x4::set(middle, side, side_by_upper, upper);
+    energies = energies + f32x4::splat(step) * (now - energies);
     energies = keep(abs(energies) > f32x4::splat(kDust), energies);
-    e = {energies.lane(0), energies.lane(1), energies.lane(2), energies.lane(3)};
+    *this = {energies.lane(0), energies.lane(1), energies.lane(2), energies.lane(3)};
 }
 
 // The largest width whose side, side + (width - 1) upper, stays within its share of the middle's energy: the root of
 //     upper x^2 + 2 side_by_upper x + side - share middle = 0,  x = width - 1,
 // or 1 when the side is beyond that without any widening.
-float StereoWidth::safe_width() const {
-    const Energies& e = state_.energies;
+float StereoWidth::safe_width(const Energies& e) const {
     const double room = kMostSideToMiddle * (double)e.middle - (double)e.side;
     if (room <= 0.0) return e.side > kSilence ? 1.0f : state_.width;
     const double b = (double)e.side_by_upper;
@@ -135,9 +142,11 @@ void StereoWidth::guard() {
     if (width <= 1.0f) {
         // Narrowing cannot harm.
         granted = width;
-        state_.energies = Energies{};
+        state_.energies = state_.long_energies = Energies{};
     } else {
-        const float safe = safe_width();
+        const float now = safe_width(state_.energies);
+        const float lately = safe_width(state_.long_energies);
+        const float safe = now < lately ? now : lately;
         granted = granted < 1.0f ? 1.0f : granted > width ? width : granted;
         if (granted > safe) {
             granted = granted * fall_ > safe ? granted * fall_ : safe;

@@ -41,6 +41,8 @@ private:
         float side = 0.0f;
         float side_by_upper = 0.0f;
         float upper = 0.0f;
+
+        void follow(f32x4 now, float step);
     };
     struct State {
         float width = 1.0f;
@@ -54,6 +56,7 @@ private:
         uint32_t widening = 0;
         uint32_t quanta_unheard = 0;
         Energies energies;
+        Energies long_energies;
     };
 
     bool wants_widening() const { return !(state_.width == 1.0f && state_.granted == 1.0f && state_.gain.settled()); }
@@ -61,7 +64,7 @@ private:
     void stop_widening();
     void process_quantum(float* left, float* right);
     void measure(const float* left, const float* right, const float* side, const float* upper);
-    float safe_width() const;
+    float safe_width(const Energies& energies) const;
     void guard();
     bool swings_in();
 
@@ -71,6 +74,7 @@ private:
     Spec spec_;
     SmoothingRate rate_;
     float energy_step_ = 1.0f;
+    float long_energy_step_ = 1.0f;
     float fall_ = 1.0f;
     float rise_ = 1.0f;
 };

@@ -25,6 +25,7 @@ struct StripSetup {
     Settings settings;
 };
 
+inline const Settings kInputGain = {{AIM_PARAM_INPUT_GAIN_DB, 8}};
 inline const Settings kHighPass = {{AIM_PARAM_HIGH_PASS_ENABLED, 1}, {AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 80}};
 inline const Settings kGate = {{AIM_PARAM_GATE_ENABLED, 1}, {AIM_PARAM_GATE_THRESHOLD_DB, -25}};
 inline const Settings kCompressor = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
@@ -62,8 +63,8 @@ inline const Settings kStereo = {{AIM_PARAM_STEREO_ENABLED, 1},
 
 inline Settings everything() {
     Settings all;
-    for (const Settings& part : {kHighPass, kExpander, kLeveler, kDeEsser, kSideChain, kEqualizer, kSaturator, kStereo,
-                                 kLimiterTruePeak}) {
+    for (const Settings& part : {kInputGain, kHighPass, kExpander, kLeveler, kDeEsser, kSideChain, kEqualizer,
+                                 kSaturator, kStereo, kLimiterTruePeak}) {
         all = with(all, part);
     }
     return all;
@@ -72,6 +73,7 @@ inline Settings everything() {
 inline const std::vector<StripSetup>& setups() {
     static const std::vector<StripSetup> table = {
         {"everything_off", kEverythingOff},
+        {"input_gain", only(kInputGain)},
         {"high_pass", only(kHighPass)},
         {"gate", only(kGate)},
         {"compressor", only(kCompressor)},

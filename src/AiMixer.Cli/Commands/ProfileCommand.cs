@@ -11,7 +11,8 @@ internal static class ProfileCommand
 
     public const string Notes = """
         A profile of your own names the parameters that it sets; all others keep their default. Thresholds with
-        threshold_relative 1 are relative to leveler.target_lufs.
+        threshold_relative 1 are relative to leveler.target_lufs. "whole_files" says what gives a file its level while
+        leveler.enabled is 1: "leveler", or "one gain", which keeps its dynamics.
 
         Examples:
           aimixer profile list

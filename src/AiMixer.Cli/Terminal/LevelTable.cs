@@ -38,6 +38,13 @@ internal static class LevelTable
 
         WriteStage(writer, "  compressor", report.GainReductionDb.Compressor);
         WriteStage(writer, "  limiter", report.GainReductionDb.Limiter);
+        float inputGainDb = report.Parameters.First(parameter => parameter.Id == "input.gain_db").Value;
+        if (inputGainDb != 0)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"{"Input gain",-22}{Level(inputGainDb),10}  dB");
+        }
+
         if (report.LevelerGainDb is { } leveler)
         {
             writer.WriteLine();

@@ -61,6 +61,34 @@ internal sealed class MixSettings
     internal MixSettings With(ParameterId id, float value, string reason) =>
         new(_options, Explained(id, value, reason), _overrides.SetItem(id, value));
 
+    /// <summary>
+    /// The settings for a source whose loudness is known, with the leveler on: the gain in front of the chain brings it to
+    /// the loudness target, so that nothing has to search for it. Where one gain is to do for the whole file, it does, and
+    /// relative thresholds become what they are at the target.
+    /// </summary>
+    internal MixSettings For(float sourceLufs, int channels)
+    {
+        float targetLufs = _options.LevelerTargetFor(channels);
+        bool oneGain = _options.WantsOneGain;
+        MixSettings settings = this;
+        if (sourceLufs > LoudnessReading.Silence && !_overrides.ContainsKey(ParameterId.InputGainDb))
+        {
+            Parameter gain = Parameter.Find(ParameterId.InputGainDb);
+            settings = settings.With(
+                gain.Id,
+                Math.Clamp(targetLufs - sourceLufs, gain.Minimum, gain.Maximum),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(oneGain ? "one gain for the whole file" : "start of the leveler")}: from {sourceLufs:0.0} LUFS to the loudness target of {targetLufs:0.###} LUFS"));
+        }
+
+        return oneGain
+            ? settings.With(ParameterId.LevelerEnabled, 0, "one gain for the whole file")
+                .Standing(ParameterId.GateThresholdDb, ParameterId.GateThresholdRelative, targetLufs)
+                .Standing(ParameterId.CompressorThresholdDb, ParameterId.CompressorThresholdRelative, targetLufs)
+            : settings;
+    }
+
     /// <summary>The settings with another account of one parameter: what the core made of it.</summary>
     internal MixSettings Reporting(ParameterId id, float value, string reason) =>
         new(_options, Explained(id, value, reason), _overrides);
@@ -78,13 +106,12 @@ internal sealed class MixSettings
     /// <summary>Says where a relative threshold lies in dBFS; with the leveler off it follows the input.</summary>
     private MixSettings NamingAbsolute(ParameterId threshold, ParameterId relative, int channels)
     {
-        AppliedParameter row = _parameters[IndexOf(threshold)];
-        bool isRelative = this[relative] != 0 && (!_overrides.ContainsKey(threshold) || _overrides.ContainsKey(relative));
-        if (!isRelative)
+        if (!IsRelative(threshold, relative))
         {
             return this;
         }
 
+        AppliedParameter row = _parameters[IndexOf(threshold)];
         float targetLufs = _options.LevelerTargetFor(channels);
         string where = this[ParameterId.LevelerEnabled] == 0
             ? "relative to the loudness of the input"
@@ -92,6 +119,26 @@ internal sealed class MixSettings
                 CultureInfo.InvariantCulture, $"{targetLufs + row.Value:0.###} dBFS at the loudness target of {targetLufs:0.###} LUFS");
         return Reporting(threshold, row.Value, $"{row.Reason}: {where}");
     }
+
+    /// <summary>
+    /// The settings with a relative threshold in dBFS for the strip: without its leveler a strip would let it follow the
+    /// loudness of the moment. The account stays.
+    /// </summary>
+    private MixSettings Standing(ParameterId threshold, ParameterId relative, float targetLufs)
+    {
+        if (!IsRelative(threshold, relative))
+        {
+            return this;
+        }
+
+        Parameter parameter = Parameter.Find(threshold);
+        float dbfs = Math.Clamp(targetLufs + this[threshold], parameter.Minimum, parameter.Maximum);
+        return new MixSettings(_options, _parameters, _overrides.SetItem(threshold, dbfs).Remove(relative));
+    }
+
+    /// <summary>A threshold that the caller set is in dBFS, unless he said otherwise.</summary>
+    private bool IsRelative(ParameterId threshold, ParameterId relative) =>
+        this[relative] != 0 && (!_overrides.ContainsKey(threshold) || _overrides.ContainsKey(relative));
 
     private ImmutableArray<AppliedParameter> Explained(ParameterId id, float value, string reason)
     {

@@ -87,6 +87,12 @@ public sealed record OfflineMixOptions
         return aims ? LevelerTargetFor(channels) : null;
     }
 
+    /// <summary>
+    /// Whether one gain for the whole file does what the leveler does live: the profile asks for it, and nobody asked the
+    /// leveler for anything but its target.
+    /// </summary>
+    internal bool WantsOneGain => Profile.WholeFiles == WholeFileLevel.OneGain && !Overrides.Keys.Any(IsLevelerWork);
+
     /// <summary>The loudness that relative thresholds refer to, in LUFS.</summary>
     internal float LevelerTargetFor(int channels) =>
         ValueOf(ParameterId.LevelerTargetLufs) + (channels == 1 ? ValueOf(ParameterId.LevelerMonoOffsetDb) : 0);
@@ -97,4 +103,8 @@ public sealed record OfflineMixOptions
         Parameter parameter = Parameter.Find(id);
         return Overrides.TryGetValue(parameter.Key, out float value) ? value : Profile.ValueOf(parameter);
     }
+
+    // The target is one with the leveler or without.
+    private static bool IsLevelerWork(string key) =>
+        key.StartsWith("leveler.", StringComparison.Ordinal) && key is not ("leveler.target_lufs" or "leveler.mono_offset_db");
 }

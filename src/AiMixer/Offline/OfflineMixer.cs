@@ -5,12 +5,15 @@ namespace AiMixer;
 
 /// <summary>
 /// Mixes a whole programme: the latency is removed, the tail drained, the output has exactly as many frames as the input.
-/// With a loudness target, its own or that of a profile whose leveler is on, the programme is rendered several times until its integrated loudness (ITU-R BS.1770-5) is the
-/// target; the limiter comes last, so its ceiling is kept. Memory does not grow with the length of the programme.
+/// With a loudness target, its own or that of a profile whose leveler is on, the programme is measured and then rendered
+/// several times until its integrated loudness (ITU-R BS.1770-5) is the target; the limiter comes last, so its ceiling is kept.
+/// With a profile whose leveler is on, the measured programme comes to the chain at the loudness target, whatever its own
+/// level; <see cref="MixProfile.WholeFiles"/> says whether the leveler works on it from there. Memory does not grow with the
+/// length of the programme.
 /// </summary>
 public sealed class OfflineMixer
 {
-    // All passes together, the one that is written included.
+    // All renders together, the one that is written included.
     private const int RendersMaximum = 8;
 
     // A block of BS.1770 lasts 400 ms; anything shorter has no loudness.
@@ -78,16 +81,8 @@ public sealed class OfflineMixer
         CheckFormat(source);
         using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
         var steps = new StepProgress(progress, source.TotalFrames);
-        float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
         steps.Begin("measuring", share: 1);
-        source.Rewind();
-        while (SourceReader.Read(source, buffer, cancellationToken) is var block && block.Length > 0)
-        {
-            measurement.Add(block);
-            steps.Report(measurement.Frames);
-        }
-
-        steps.Complete();
+        Measure(source, measurement, steps, cancellationToken);
         return new AudioAnalysis
         {
             Input = Describe(source, measurement.Frames, measurement.Loudness),
@@ -129,6 +124,8 @@ public sealed class OfflineMixer
         var settings = MixSettings.From(_options, source.Channels);
         if (_options.TargetFor(source.Channels) is float target)
         {
+            steps.Begin("measuring", share: 0.1);
+            Measure(source, measurement, steps, cancellationToken);
             settings = FindGain(target, settings, render, measurement, steps, cancellationToken);
             steps.Begin("mixing", share: 1);
             render.Run(settings, null, sink, steps, cancellationToken);
@@ -158,6 +155,20 @@ public sealed class OfflineMixer
         };
     }
 
+    private static void Measure(
+        IAudioSource source, InputMeasurement measurement, StepProgress steps, CancellationToken cancel)
+    {
+        float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
+        source.Rewind();
+        while (SourceReader.Read(source, buffer, cancel) is var block && block.Length > 0)
+        {
+            measurement.Add(block);
+            steps.Report(measurement.Frames);
+        }
+
+        steps.Complete();
+    }
+
     private static void CheckFormat(IAudioSource source)
     {
         Ensure.SampleRate(source.SampleRateHz, nameof(source));
@@ -172,7 +183,7 @@ public sealed class OfflineMixer
         Loudness = LoudnessReport.From(loudness),
     };
 
-    /// <summary>Renders without writing until the loudness is right. The input is measured on the way, in the first pass.</summary>
+    /// <summary>Brings the measured source to the level that the profile wants, and renders without writing until the loudness is right.</summary>
     private MixSettings FindGain(
         float target,
         MixSettings settings,
@@ -182,17 +193,29 @@ public sealed class OfflineMixer
         CancellationToken cancel)
     {
         Parameter gain = Parameter.Find(ParameterId.LimiterInputGainDb);
+        float sourceLufs = measurement.Loudness.IntegratedLufs;
+        float startDb = settings[gain.Id];
+        if (settings[ParameterId.LevelerEnabled] != 0)
+        {
+            // The chain brings the programme to the leveler's target: the gain makes up for the difference only.
+            startDb = target - _options.LevelerTargetFor(measurement.Channels);
+            settings = settings.For(sourceLufs, measurement.Channels);
+        }
+        else if (sourceLufs > LoudnessReading.Silence)
+        {
+            startDb = target - sourceLufs;
+        }
+
         var search = new LoudnessSearch(
-            target, FirstGain(target, settings, measurement.Channels, gain), gain.Minimum, gain.Maximum);
+            target, Math.Clamp(startDb, gain.Minimum, gain.Maximum), gain.Minimum, gain.Maximum);
         string reason = MixSettings.TargetReason(target);
         string? obstacle = null;
         bool goOn = true;
         for (int pass = 1; goOn && pass < RendersMaximum; pass++)
         {
-            // Most programmes need three passes; what is left is shared out so that the last one gets a fair part.
-            steps.Begin("measuring", share: pass == 1 ? 0.3 : 0.4);
-            render.Run(
-                settings.With(gain.Id, search.NextDb, reason), pass == 1 ? measurement : null, null, steps, cancel);
+            // Most programmes need two or three renders; what is left is shared out so that the last one gets a fair part.
+            steps.Begin("measuring", share: 0.4);
+            render.Run(settings.With(gain.Id, search.NextDb, reason), null, null, steps, cancel);
             obstacle ??= Obstacle(settings, measurement, render.OutputLoudness);
             goOn = search.Add(render.OutputLoudness.IntegratedLufs) && obstacle is null;
         }
@@ -201,12 +224,6 @@ public sealed class OfflineMixer
         obstacle ??= Math.Abs(search.BestLufs - target) <= promisedLu ? null : Shortfall(search, gain);
         return settings.With(gain.Id, search.BestDb, obstacle is null ? reason : $"{reason} not met: {obstacle}");
     }
-
-    /// <summary>The leveler brings the programme to its own target: the gain has to make up for the difference only.</summary>
-    private float FirstGain(float target, MixSettings settings, int channels, Parameter gain) =>
-        settings[ParameterId.LevelerEnabled] == 0
-            ? settings[gain.Id]
-            : Math.Clamp(target - _options.LevelerTargetFor(channels), gain.Minimum, gain.Maximum);
 
     /// <summary>
     /// Says so when the limiter worked harder than the profile allows: the core took something from the leveler's target.

@@ -9,6 +9,9 @@ public enum ParameterId
     /// <summary>1 passes the input through, delayed by the latency; crossfaded.</summary>
     Bypass = 1,
 
+    /// <summary>Gain in front of the chain, in dB. A bypassed input does not get it.</summary>
+    InputGainDb = 10,
+
     /// <summary>Switches the second-order Butterworth high-pass in front of the chain.</summary>
     HighPassEnabled = 100,
 

@@ -14,6 +14,7 @@ public sealed record MixProfile
     private readonly int _version = CurrentVersion;
     private readonly string _name = "unnamed";
     private readonly string _description = "";
+    private readonly WholeFileLevel _wholeFiles;
     private readonly ImmutableSortedDictionary<string, float> _parameters = NoParameters;
 
     /// <summary>The neutral profile: every parameter at its default.</summary>
@@ -57,6 +58,21 @@ public sealed record MixProfile
         }
     }
 
+    /// <summary>
+    /// What gives a whole file its level where the leveler is on; see <see cref="OfflineMixer"/>. A <see cref="ChannelStrip"/>
+    /// does not ask. Default <see cref="WholeFileLevel.Leveler"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public WholeFileLevel WholeFiles
+    {
+        get => _wholeFiles;
+        init
+        {
+            Ensure.InRange((int)value, 0, (int)WholeFileLevel.OneGain, "(ways to level whole files)", nameof(WholeFiles));
+            _wholeFiles = value;
+        }
+    }
+
     /// <summary>Values by key, such as "gate.threshold_db" and -40.</summary>
     /// <exception cref="ArgumentException">A key names no parameter, or bypass.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside the range of its parameter.</exception>
@@ -90,8 +106,9 @@ public sealed record MixProfile
 
     /// <summary>Reads a profile from its JSON form.</summary>
     /// <param name="json">
-    /// One object: <c>{"version":1,"name":"...","description":"...","parameters":{"gate.threshold_db":-40}}</c>. The
-    /// description may be missing; members that are not known are refused.
+    /// One object: <c>{"version":1,"name":"...","description":"...","whole_files":"leveler",
+    /// "parameters":{"gate.threshold_db":-40}}</c>. The description may be missing, and so may whole_files, "leveler" (the
+    /// default) or "one gain"; members that are not known are refused.
     /// </param>
     /// <returns>The profile.</returns>
     /// <exception cref="ArgumentNullException">There is no text.</exception>
@@ -154,11 +171,11 @@ public sealed record MixProfile
         return Parameters.GetValueOrDefault(parameter.Key, parameter.Default);
     }
 
-    /// <summary>Whether two profiles have the same texts and the same values.</summary>
+    /// <summary>Whether two profiles have the same texts and values, and level whole files alike.</summary>
     /// <param name="other">The other profile.</param>
     /// <returns><see langword="true"/> when nothing differs.</returns>
     public bool Equals(MixProfile? other) =>
-        other is not null && Name == other.Name && Description == other.Description
+        other is not null && Name == other.Name && Description == other.Description && WholeFiles == other.WholeFiles
         && Parameters.SequenceEqual(other.Parameters);
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ internal static class ProfileJson
 {
     private static readonly string[] s_required = ["version", "name", "parameters"];
 
+    // In the order of WholeFileLevel.
+    private static readonly string[] s_wholeFiles = ["leveler", "one gain"];
+
     internal static MixProfile Read(string json)
     {
         var draft = new Draft(json);
@@ -26,6 +29,7 @@ internal static class ProfileJson
             writer.WriteNumber("version", profile.Version);
             writer.WriteString("name", profile.Name);
             writer.WriteString("description", profile.Description);
+            writer.WriteString("whole_files", s_wholeFiles[(int)profile.WholeFiles]);
             writer.WriteStartObject("parameters");
             foreach (Parameter parameter in Parameter.All)
             {
@@ -50,6 +54,7 @@ internal static class ProfileJson
 
         private string _name = "";
         private string _description = "";
+        private WholeFileLevel _wholeFiles;
 
         internal Draft(string json)
         {
@@ -68,7 +73,7 @@ internal static class ProfileJson
         internal List<string> Problems { get; } = [];
 
         internal MixProfile ToProfile() =>
-            new() { Name = _name, Description = _description, Parameters = _values.ToImmutable() };
+            new() { Name = _name, Description = _description, WholeFiles = _wholeFiles, Parameters = _values.ToImmutable() };
 
         private void ReadProfile(JsonElement root)
         {
@@ -126,6 +131,16 @@ internal static class ProfileJson
                 case "description":
                     _description = Text(member, value);
                     break;
+                case "whole_files":
+                    int level = value.ValueKind == JsonValueKind.String ? Array.IndexOf(s_wholeFiles, value.GetString()) : -1;
+                    if (level < 0)
+                    {
+                        Problems.Add(
+                            $"whole_files cannot be {Shown(value)}; it must be one of \"{string.Join("\", \"", s_wholeFiles)}\".");
+                    }
+
+                    _wholeFiles = (WholeFileLevel)Math.Max(0, level);
+                    break;
                 case "parameters" when value.ValueKind == JsonValueKind.Object:
                     MembersOf(value, ReadParameter);
                     break;
@@ -133,7 +148,7 @@ internal static class ProfileJson
                     Problems.Add("parameters must be an object, such as {\"gate.threshold_db\": -40}.");
                     break;
                 default:
-                    Problems.Add($"{member} is no member of a profile; version, name, description and parameters are.");
+                    Problems.Add($"{member} is no member of a profile; version, name, description, whole_files and parameters are.");
                     break;
             }
         }

@@ -35,6 +35,7 @@ internal static class ProfileTable
             Version = info.version,
             Name = CoreStatus.Text(info.name),
             Description = CoreStatus.Text(info.description),
+            WholeFiles = (WholeFileLevel)info.whole_file_level,
             Parameters = values.ToImmutable(),
         };
     }
