@@ -35,15 +35,14 @@ public:
     }
 
 private:
-    // Running energies of the middle, of the side, of what is widened, and of the two together.
+    // Running energies of the middle, of the side, of the side and what is widened together, of the latter alone.
+    enum { kMiddle, kSide, kSideByUpper, kUpper, kEnergies };
     struct Energies {
-        float middle = 0.0f;
-        float side = 0.0f;
-        float side_by_upper = 0.0f;
-        float upper = 0.0f;
+        float of[kEnergies] = {};
 
         void follow(f32x4 now, float step);
     };
+
     struct State {
         float width = 1.0f;
         float above_log2_hz = 0.0f;
@@ -62,7 +61,8 @@ private:
     bool wants_widening() const { return !(state_.width == 1.0f && state_.granted == 1.0f && state_.gain.settled()); }
     void start_widening();
     void stop_widening();
-    void process_quantum(float* left, float* right);
+    bool steady() const;
+    void process_run(float* left, float* right, uint32_t quanta);
     void measure(const float* left, const float* right, const float* side, const float* upper);
     float safe_width(const Energies& energies) const;
     void guard();
