@@ -174,7 +174,9 @@ void ChannelStrip::process(const float* const* input, float* const* output, uint
             // Nothing has been heard yet: there is nothing to glide from.
             reset_stages();
         } else if (settings_.is_behind(values_)) {
-            settings_.take_up(values_, reference_lufs());
+            if (settings_.take_up(values_, reference_lufs(), leveler_.listening_quanta())) {
+                leveler_.begin_change(settings_.wait_quanta(), settings_.morph_quanta());
+            }
             set_targets();
         }
     }

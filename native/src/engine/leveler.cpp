@@ -31,22 +31,38 @@ constexpr double kAcquisitionDbPerS = 24.0;
 constexpr double kAcquisitionRate = 8.0;  // per second
 // The last second tells what the chain does.
 constexpr uint32_t kAcquisitionHops = 10;
-// How much of a step of gain that the output does not show yet is believed.
-constexpr double kBelief = 0.5;
-// Beyond the zone the error falls by 63 % in a second, inside it in 20: no corner, no hunting.
+// In dB^2: so much must the level have moved before what it does to the chain's gain is believed.
+constexpr double kSlopePrior = 1.0;
+// A compressor of 3.3:1: whatever is steeper, a step through it shall not be more than three times itself.
+constexpr double kSteepest = -0.7;
+// Beyond the zone the error falls by 63 % in half a second, inside it in 7: no corner, no hunting.
 constexpr double kZoneLu = 0.5;
-constexpr double kRate = 1.0;
-constexpr double kZoneRate = 0.05;
+constexpr double kRate = 2.0;
+constexpr double kZoneRate = 0.15;
 // A profile of s dB/s judges programme over about 10/s seconds, 3 s at least.
 constexpr double kReachDb = 10.0;
 constexpr double kLongestSmoothingS = 57.0;
 constexpr double kShortestSmoothingS = 0.3;
-// Further than this from the last 3 s the smoothed loudness is out of date.
+// Slower than this, a profile takes a second of silence for the end of a piece. Quicker ones find the next level anyway,
+// and speech has such pauses in it.
+constexpr double kPatientSeconds = 30.0;
+constexpr uint32_t kPauseHops = 10;
+// A piece that has been heard for t seconds may be turned down by 6/t dB/s: a soft beginning says little.
+constexpr double kYoungFallDb = 6.0;
+constexpr uint32_t kLongestHops = 6000;
+// Further below the last 3 s than this the smoothed loudness is out of date.
 constexpr double kStrayLu = 6.0;
 
 constexpr double kCorrectionGain = 2.5;
 constexpr double kMostCorrectionLu = 2.0;
 constexpr double kCorrectionSeconds = 60.0;
+
+// A loud hop counts for so many of the others at most.
+constexpr double kMostShare = 4.0;
+// Before this nothing can be told of where a change leads.
+constexpr double kFirstProgress = 0.01;
+// A chain that moves by 12 dB in half a second is at its fastest 40 dB/s fast.
+constexpr double kAnswerDbPerS = 60.0;
 
 constexpr double kDropDbPerS = 0.5;
 constexpr double kRecoverDbPerS = 0.1;
@@ -63,7 +79,7 @@ double energy_of_lufs(double loudness) { return exp2_f64((loudness + 0.691) * 2.
 
 void Leveler::prepare(const Spec& spec) {
     spec_ = spec;
-    rate_ = SmoothingRate::over_ms(kFadeMs, spec.sample_rate_hz);
+    fade_quanta_ = (uint32_t)(kFadeMs * (double)spec.sample_rate_hz / (1000.0 * kQuantumFrames)) + 1;
     const double quanta = kHopSeconds * (double)spec.sample_rate_hz / (double)kQuantumFrames;
     hop_quanta_ = quanta > 1.0 ? (uint32_t)(quanta + 0.5) : 1;
     ear_.prepare(spec);
@@ -74,20 +90,35 @@ double Leveler::hop_seconds() const { return (double)(hop_quanta_ * kQuantumFram
 
 void Leveler::set_target(const Parameters& parameters) {
     state_.parameters = parameters;
-    state_.enabled = parameters.enabled ? 1 : 0;
-    if (state_.active != 0) {
-        state_.depth.target = parameters.enabled ? 1.0f : 0.0f;
-    } else if (parameters.enabled) {
-        // Nothing is remembered and the gain is one: there is nothing to glide from.
-        state_.active = 1;
-        state_.depth.snap(1.0f);
+    const uint32_t enabled = parameters.enabled ? 1 : 0;
+    if (enabled != state_.enabled) {
+        state_.enabled = enabled;
+        if (state_.active == 0) {
+            // Comes in at a gain of one, listens, and glides from the loudness that it finds to its target.
+            if (!change_.begins() || change_.length() < fade_quanta_ / 4)
+                begin_change(listening_quanta(), fade_quanta_);
+            state_.active = state_.comes_in = 1;
+            state_.depth = 1.0;
+        } else {
+            state_.depth_from = state_.depth;
+            state_.fade.begin(0, fade_quanta_);
+        }
     }
+    if (state_.active == 0) change_.reset();
+}
+
+void Leveler::begin_change(uint32_t wait_quanta, uint32_t length_quanta) {
+    change_.begin(wait_quanta, length_quanta != 0 ? length_quanta : 1);
+    state_.comes_in = 0;
+    state_.target_from = (double)state_.parameters.target_lufs;
+    state_.boost_from = (double)state_.parameters.max_boost_db;
+    state_.cut_from = (double)state_.parameters.max_cut_db;
 }
 
 void Leveler::reset() {
     forget();
     state_.active = state_.enabled;
-    state_.depth.snap(state_.enabled != 0 ? 1.0f : 0.0f);
+    state_.depth = state_.enabled != 0 ? 1.0 : 0.0;
 }
 
 void Leveler::forget() {
@@ -96,6 +127,7 @@ void Leveler::forget() {
     state_.parameters = old.parameters;
     state_.enabled = old.enabled != 0 ? 1 : 0;
     ear_.reset();
+    change_.reset();
     history_.reset();
 }
 
@@ -106,21 +138,27 @@ void Leveler::distrust() {
     if (state_.programme_count > kWindowHops) state_.programme_count = kWindowHops;
     if (!(state_.gain_octaves > -20.0 && state_.gain_octaves < 20.0)) state_.gain_octaves = 0.0;
     if (!(state_.step_octaves > -1.0 && state_.step_octaves < 1.0)) state_.step_octaves = 0.0;
+    if (!(state_.depth >= 0.0 && state_.depth <= 1.0)) state_.depth = 0.0;
+    if (!(state_.depth_from >= 0.0 && state_.depth_from <= 1.0)) state_.depth_from = 0.0;
 }
 
 // ------------------------------------------------------------------------------------------------------ gain
 
 void Leveler::advance() {
-    if (state_.step_octaves == 0.0 && state_.depth.settled()) return;
+    change_.advance(1);
+    if (state_.step_octaves == 0.0 && !state_.fade.runs()) return;
     state_.gain_octaves += state_.step_octaves;
-    if (!state_.depth.settled()) state_.depth.tick(rate_);
+    if (state_.fade.runs()) {
+        state_.fade.advance(1);
+        state_.depth = state_.depth_from + ((double)state_.enabled - state_.depth_from) * state_.fade.now();
+    }
     state_.amplitude = exp2(f32x4::splat((float)effective_octaves())).lane(0);
 }
 
 void Leveler::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta; ++q) {
         if (state_.active == 0) return;
-        if (state_.enabled == 0 && state_.depth.settled()) {
+        if (state_.enabled == 0 && !state_.fade.runs()) {
             forget();
             return;
         }
@@ -172,8 +210,9 @@ void Leveler::finish_hop(const GainReductionMeter& limiter) {
     remember(ear_.take(hop_quanta_ * kQuantumFrames));
     const bool limited = watch_limiter(limiter);
 
+    if (change_.waits_to_move()) meet_change();
     const Block block = last_block();
-    const Judgement judgement = judge(block.source, state_.source_energy[state_.hop % kBlockHops]);
+    const Judgement judgement = judge(source_of(block), source_of(last_hop()));
     if (judgement.programme) learn(block);
     // The first 3 s are for finding the level, and say little about the programme.
     if (!acquiring() && lufs(block.output) > kSilenceLufs) {
@@ -199,8 +238,9 @@ void Leveler::remember(const Heard& output) {
     state_.source_squares = f32x4::zero();
 
     state_.output_energy[state_.hop % kBlockHops] = output.energy;
-    state_.source_energy[state_.hop % kBlockHops] =
-        output.squares > kNoPower && source < 1e12 ? source * (output.energy / output.squares) : 0.0;
+    const bool heard = output.squares > kNoPower && source < 1e12;
+    state_.source_power[state_.hop % kBlockHops] = heard ? source : 0.0;
+    state_.source_energy[state_.hop % kBlockHops] = heard ? source * (output.energy / output.squares) : 0.0;
     state_.ungained[state_.hop % kNoiseHops] = output.times(1.0 / own_power);
 }
 
@@ -208,11 +248,17 @@ Leveler::Block Leveler::last_block() const {
     Block block;
     for (uint32_t age = 0; age < kBlockHops; ++age) {
         block.output += state_.output_energy[age] * (1.0 / kBlockHops);
+        block.power += state_.source_power[age] * (1.0 / kBlockHops);
         block.source += state_.source_energy[age] * (1.0 / kBlockHops);
         block.ungained += state_.ungained[(state_.hop + kNoiseHops - age) % kNoiseHops].energy * (1.0 / kBlockHops);
     }
-    block.gain_db = kDbPerOctave * state_.gain_octaves;
     return block;
+}
+
+Leveler::Block Leveler::last_hop() const {
+    const uint32_t hop = state_.hop % kBlockHops;
+    return {state_.source_power[hop], state_.source_energy[hop], state_.ungained[state_.hop % kNoiseHops].energy,
+            state_.output_energy[hop]};
 }
 
 // Whether the limiter did more than it may, on average over 3 s; lowers or recovers the target.
@@ -266,7 +312,14 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
     }
     if (state_.noise_dbfs < -200.0) state_.noise_dbfs = -200.0;
 
+    if (now_lufs < kSilenceLufs) ++state_.silent_hops;
     if (now_lufs < kSilenceLufs || block_lufs < kSilenceLufs) return {false, false, Hold::silence};
+    if (state_.silent_hops >= kPauseHops && smoothing_seconds() > kPatientSeconds) {
+        // The next piece: what was learnt from the last one would take a minute to be forgotten.
+        state_.programme_count = 0;
+        state_.piece_hops = 0;
+    }
+    state_.silent_hops = 0;
     if (block_lufs < brake_lufs) return {false, false, Hold::brake};
     if (noise && block_lufs < kQuietNoiseLufs) return {false, false, Hold::brake};
     if (noise && heard_other) return {false, false, Hold::applause};
@@ -275,11 +328,12 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
         return {};
     }
 
-    const bool outside = state_.programme_count != 0 && source_block < kGate * source_mean();
+    const bool outside = state_.programme_count != 0 && source_block < kGate * usual_energy();
     state_.outside_hops = outside ? state_.outside_hops + 1 : 0;
-    // Three seconds of it are no pause: the programme has become quieter.
-    if (outside && state_.outside_hops <= kWindowHops) return {};
-    if (state_.outside_hops > kWindowHops) state_.outside_hops = kWindowHops + 1;
+    // Three seconds of it, or as long as the profile judges over, are no pause: the programme has become quieter.
+    const uint32_t patience = (uint32_t)((double)kWindowHops + smoothing_seconds() / kHopSeconds);
+    if (outside && state_.outside_hops <= patience) return {};
+    if (state_.outside_hops > patience) state_.outside_hops = patience + 1;
 
     if (noise) {
         state_.taught_by_noise = 1;
@@ -287,7 +341,7 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
         // The concert begins: what the audience taught does not count.
         state_.taught_by_noise = 0;
         state_.programme_count = 0;
-        state_.acquired_hops = 0;
+        state_.acquired_hops = state_.piece_hops = 0;
     }
     if (!noise && !noise_now && !heard_other) ++state_.tonal_hops;
     const bool movable = now_lufs >= brake_lufs && !(noise_now && heard_other);
@@ -309,9 +363,33 @@ void Leveler::watch_noise(const Heard& recent, double loudness_lufs) {
     state_.noise_dbfs = level_dbfs > fallen_dbfs ? level_dbfs : fallen_dbfs;
 }
 
+double Leveler::smoothing_seconds() const {
+    return clamp(kReachDb / (double)state_.parameters.rise_db_per_s - kWindowHops * kHopSeconds, kShortestSmoothingS,
+                 kLongestSmoothingS);
+}
+
+// The same while a piece is younger than that.
+double Leveler::judged_seconds() const {
+    const double heard_s = (double)state_.piece_hops * hop_seconds();
+    const double smoothing_s = smoothing_seconds();
+    return heard_s < smoothing_s ? heard_s : smoothing_s;
+}
+
+// While the chain changes, its equaliser must not pass for a change of the source: weighted as before the change.
+double Leveler::source_of(const Block& block) const {
+    return change_.watched() ? block.power * change_.weighting() : block.source;
+}
+
+// What the programme is measured by: its last 3 s, or what the profile has judged it by for longer.
+double Leveler::usual_energy() const {
+    const double mean = source_mean();
+    const double judged = state_.piece_hops <= kWindowHops ? 0.0 : energy_of_lufs(state_.source_lufs);
+    return mean > judged ? mean : judged;
+}
+
 double Leveler::source_mean() const {
     double sum = 0.0;
-    for (uint32_t i = 0; i < state_.programme_count; ++i) sum += state_.programme[i].source;
+    for (uint32_t i = 0; i < state_.programme_count; ++i) sum += source_of(state_.programme[i]);
     return sum / (double)state_.programme_count;
 }
 
@@ -321,37 +399,122 @@ void Leveler::learn(const Block& block) {
     state_.programme_next = (state_.programme_next + 1) % kWindowHops;
     if (state_.programme_count < kWindowHops) ++state_.programme_count;
 
+    if (change_.watched()) watch_change();
     const double window_lufs = lufs(source_mean());
-    if (acquiring()) {
-        ++state_.acquired_hops;
+    if (state_.piece_hops < kLongestHops) ++state_.piece_hops;
+    if (acquiring()) ++state_.acquired_hops;
+    if (state_.piece_hops <= kWindowHops) {
         state_.source_lufs = window_lufs;
         return;
     }
-    const double smoothing_s = clamp(kReachDb / (double)state_.parameters.rise_db_per_s - kWindowHops * kHopSeconds,
-                                     kShortestSmoothingS, kLongestSmoothingS);
-    state_.source_lufs += (window_lufs - state_.source_lufs) * hop_seconds() / smoothing_s;
-    state_.source_lufs = clamp(state_.source_lufs, window_lufs - kStrayLu, window_lufs + kStrayLu);
+    // Of energies, as loudness is integrated: in the mean of a piece with a wide range its loud passages count.
+    const double usual = energy_of_lufs(state_.source_lufs);
+    const double smoothed = lufs(usual + (source_mean() - usual) * hop_seconds() / judged_seconds());
+    state_.source_lufs = clamp(smoothed, window_lufs - kStrayLu, 0.0);
+}
+
+// Where the chain stands before the settings move.
+void Leveler::meet_change() {
+    double power = 0.0;
+    double source = 0.0;
+    double ungained = 0.0;
+    for (uint32_t i = 0; i < state_.programme_count; ++i) {
+        power += state_.programme[i].power;
+        source += state_.programme[i].source;
+        ungained += state_.programme[i].ungained;
+    }
+    if (!(power > 0.0 && source > 0.0 && ungained > 0.0)) {
+        change_.forget();
+        return;
+    }
+    const double weighting = source / power;
+    const double mean_db = db_from_power(ungained / source, -200.0);
+    double variance = 0.0;
+    for (uint32_t i = 0; i < state_.programme_count; ++i) {
+        const Block& block = state_.programme[i];
+        const double source_energy = block.power * weighting;
+        if (!(source_energy > 0.0)) continue;
+        const double apart_db = db_from_power(block.ungained / source_energy, -200.0) - mean_db;
+        variance += apart_db * apart_db * (source_energy / source);
+    }
+    const double gain_db = heard_chain().gain_db;
+    // Four hops make a block.
+    change_.watch_from(gain_db, kBlockHops * variance, weighting);
+    // What was owed to the old target is not owed to the new.
+    history_.reset();
+    state_.history_hops = 0;
+    if (state_.comes_in != 0) state_.target_from = state_.source_lufs + gain_db;
+    state_.answered_db = state_.target_from - gain_db;
+}
+
+void Leveler::watch_change() {
+    const Block hop = last_hop();
+    const double source = source_of(hop);
+    const double mean = source_mean();
+    if (source > kGate * mean && hop.ungained > 0.0) {
+        const double share = source / mean;
+        change_.look(db_from_power(hop.ungained / source, -200.0), share < kMostShare ? share : kMostShare);
+    }
+    if (change_.settled_hops() < kWindowHops) return;
+    // All that is remembered is of the new settings: from here on as ever.
+    const double as_before = source_mean();
+    change_.forget();
+    if (as_before > 0.0 && source_mean() > 0.0) {
+        state_.source_lufs += db_from_power(source_mean() / as_before, -200.0);
+    }
+}
+
+Leveler::ChainGain Leveler::heard_chain() const {
+    const uint32_t all = state_.programme_count;
+    const uint32_t count = acquiring() && all > kAcquisitionHops ? kAcquisitionHops : all;
+    uint32_t heard = 0;
+    double most_db = -200.0;
+    double source = 0.0;
+    double ungained = 0.0;
+    double own_sum = 0.0;
+    // Of the level into the chain and of the chain's gain, both in dB; weighted by the source's energy.
+    double sum = 0.0, level_sum = 0.0, chain_sum = 0.0, level_squares = 0.0, products = 0.0;
+    for (uint32_t age = 1; age <= all; ++age) {
+        const Block& block = state_.programme[(state_.programme_next + kWindowHops - age) % kWindowHops];
+        if (!(block.source > 0.0 && block.ungained > 0.0 && block.output > 0.0)) continue;
+        const double own_db = db_from_power(block.output / block.ungained, -200.0);
+        const double level_db = db_from_power(block.source, -200.0) + own_db;
+        const double chain_db = db_from_power(block.ungained / block.source, -200.0);
+        sum += block.source;
+        level_sum += block.source * level_db;
+        chain_sum += block.source * chain_db;
+        level_squares += block.source * level_db * level_db;
+        products += block.source * level_db * chain_db;
+        most_db = chain_db > most_db ? chain_db : most_db;
+        if (age > count) continue;
+        ++heard;
+        source += block.source;
+        ungained += block.ungained;
+        own_sum += block.source * own_db;
+    }
+    if (!(source > 0.0)) return {};
+    const double level_mean = level_sum / sum;
+    const double variance = level_squares / sum - level_mean * level_mean;
+    const double covariance = products / sum - level_mean * (chain_sum / sum);
+    ChainGain chain;
+    chain.slope = clamp(covariance / (variance + kSlopePrior), kSteepest, 0.0);
+    // At the level that is expected, not at the one that was heard; but a limiter gives no more than it has taken.
+    const double heard_lufs = lufs(source / (double)heard) + own_sum / source;
+    const double expected_lufs = state_.source_lufs + kDbPerOctave * state_.gain_octaves;
+    const double gain_db = db_from_power(ungained / source, -200.0) + chain.slope * (expected_lufs - heard_lufs);
+    chain.gain_db = gain_db < most_db ? gain_db : most_db;
+    return chain;
+}
+
+// By the end of the next hop.
+Leveler::ChainGain Leveler::expected_chain() const {
+    if (!change_.watched()) return heard_chain();
+    return {change_.gain_db(change_.progress(hop_quanta_)), 0.0};
 }
 
 // Loudness of the programme at the output if the gain stayed as it is.
 double Leveler::predicted_lufs() const {
-    const uint32_t all = state_.programme_count;
-    const uint32_t count = acquiring() && all > kAcquisitionHops ? kAcquisitionHops : all;
-    double source = 0.0;
-    double ungained = 0.0;
-    double gain_db = 0.0;
-    for (uint32_t age = 1; age <= count; ++age) {
-        const Block& block = state_.programme[(state_.programme_next + kWindowHops - age) % kWindowHops];
-        source += block.source;
-        ungained += block.ungained;
-        gain_db += block.gain_db;
-    }
-    const double chain_db = source > 0.0 && ungained > 0.0 ? db_from_power(ungained / source, -200.0) : 0.0;
-    const double now_db = kDbPerOctave * state_.gain_octaves;
-    if (!acquiring()) return state_.source_lufs + chain_db + now_db;
-    // A compressor takes back part of every step, and shows it late. Believing half makes up for some of that, and does
-    // not overshoot where there is none.
-    return state_.source_lufs + chain_db + kBelief * now_db + (1.0 - kBelief) * gain_db / (double)count;
+    return state_.source_lufs + expected_chain().gain_db + kDbPerOctave * state_.gain_octaves;
 }
 
 // What the programme so far owes to its target.
@@ -362,28 +525,60 @@ double Leveler::correction_db() const {
     return clamp(owed, -kMostCorrectionLu, state_.drop_db > 0.0 ? 0.0 : kMostCorrectionLu);
 }
 
+// Where a value that glides with the change arrives.
+double Leveler::at_end(double from, double now) const {
+    const double progress = change_.progress(0);
+    return state_.comes_in != 0 || !change_.watched() ? now : from + (now - from) / progress;
+}
+
 // By how much the gain moves during the next hop.
-double Leveler::move_db(bool movable, bool limited) const {
+double Leveler::move_db(bool movable, bool limited) {
     const Parameters& p = state_.parameters;
     const double seconds = hop_seconds();
     const double gain_db = kDbPerOctave * state_.gain_octaves;
     const double room_db = clamp(kNoiseCeilingDbfs - state_.noise_dbfs, 0.0, 200.0);
-    const double most_db = room_db < (double)p.max_boost_db ? room_db : (double)p.max_boost_db;
     const double fall_db = (double)p.fall_db_per_s * seconds;
+    // On its way out it only fades.
+    if (state_.enabled == 0) return 0.0;
     if (!movable || state_.programme_count == 0) {
         // Frozen; only noise that was lifted too far comes down.
         return gain_db > room_db ? clamp(room_db - gain_db, -fall_db, 0.0) : 0.0;
     }
 
-    const double missing_db = (double)effective_target_lufs() + correction_db() - predicted_lufs();
-    const double error = clamp(gain_db + missing_db, -(double)p.max_cut_db, most_db) - gain_db;
+    // Too early to tell where the change leads, or still listening.
+    const double progress = change_.progress(0);
+    if (change_.runs() && progress < kFirstProgress && (change_.watched() || state_.comes_in != 0)) return 0.0;
+    const double goal_lufs = at_end(state_.target_from, (double)p.target_lufs);
+    const double target_lufs =
+        change_.watched() ? state_.target_from + (goal_lufs - state_.target_from) * change_.progress(hop_quanta_)
+                          : goal_lufs;
+    const double least_db = -at_end(state_.cut_from, (double)p.max_cut_db);
+    const double boost_db = at_end(state_.boost_from, (double)p.max_boost_db);
+    const double most_db = room_db < boost_db ? room_db : boost_db;
+
+    const ChainGain chain = expected_chain();
+    const double missing_db = (target_lufs - state_.drop_db + correction_db() - predicted_lufs()) / (1.0 + chain.slope);
+    const double error = clamp(gain_db + missing_db, least_db, most_db) - gain_db;
+    // What our own settings do is answered as fast as they do it; speeds are for the programme.
+    double answer = 0.0;
+    if (change_.watched()) {
+        const double most = kAnswerDbPerS * seconds;
+        const double ours_db = target_lufs - chain.gain_db - state_.answered_db;
+        state_.answered_db += ours_db;
+        answer = clamp(clamp(ours_db, error < 0.0 ? error : 0.0, error > 0.0 ? error : 0.0), -most, most);
+    }
+    const double left = error - answer;
+    double move = answer;
     if (acquiring()) {
         const double most = kAcquisitionDbPerS * seconds;
-        return clamp(error * kAcquisitionRate * seconds, -most, limited ? 0.0 : most);
+        move += clamp(left * kAcquisitionRate * seconds, -most, most);
+    } else {
+        const double beyond = left - clamp(left, -kZoneLu, kZoneLu);
+        const double young_db = kYoungFallDb / (double)(state_.piece_hops + 1);
+        move += clamp((beyond * kRate + left * kZoneRate) * seconds, fall_db > young_db ? -fall_db : -young_db,
+                      (double)p.rise_db_per_s * seconds);
     }
-    const double beyond = error - clamp(error, -kZoneLu, kZoneLu);
-    return clamp((beyond * kRate + error * kZoneRate) * seconds, -fall_db,
-                 limited ? 0.0 : (double)p.rise_db_per_s * seconds);
+    return limited && move > 0.0 ? 0.0 : move;
 }
 
 }  // namespace aim

@@ -10,8 +10,8 @@
 // Silence, what lies below the brake, and applause neither teach nor move it.
 #pragma once
 
-#include "base/smoother.h"
 #include "dynamics/gain_reduction_meter.h"
+#include "engine/chain_change.h"
 #include "engine/gated_average.h"
 #include "engine/leveler_ear.h"
 
@@ -43,6 +43,10 @@ public:
 
     void prepare(const Spec& spec);
     void set_target(const Parameters& parameters);
+    // The settings of the whole chain, the target among them, begin to glide to others. They wait for
+    // listening_quanta() first where that switches the leveler on.
+    void begin_change(uint32_t wait_quanta, uint32_t length_quanta);
+    uint32_t listening_quanta() const { return kListeningHops * hop_quanta_; }
     void reset();
     // Multiplies by the present gain.
     void process(float* const* channels, uint32_t quanta);
@@ -60,6 +64,7 @@ public:
     void visit_state(Visitor& visitor) {
         visitor(state_);
         ear_.visit_state(visitor);
+        change_.visit_state(visitor);
         history_.visit_state(visitor);
         if constexpr (Visitor::kReads) distrust();
     }
@@ -68,14 +73,17 @@ private:
     static constexpr uint32_t kBlockHops = 4;    // 400 ms
     static constexpr uint32_t kNoiseHops = 5;    // how long the ear takes to call something noise
     static constexpr uint32_t kWindowHops = 30;  // 3 s
+    // 400 ms to hear whether it is programme, 100 to learn from it.
+    static constexpr uint32_t kListeningHops = kBlockHops + 1;
 
     // 400 ms.
     struct Block {
+        // The source: its power, and its K-weighted energy.
+        double power = 0.0;
         double source = 0.0;
         // At the output, the own gain divided out.
         double ungained = 0.0;
         double output = 0.0;
-        double gain_db = 0.0;
     };
 
     struct State {
@@ -83,11 +91,16 @@ private:
         Parameters parameters;
         uint32_t enabled = 0;
         uint32_t active = 0;
+        // Whether the present change is the one that brings it in.
+        uint32_t comes_in = 0;
         uint32_t quanta_in_hop = 0;
         uint32_t hop = 0;
         uint32_t hold = 0;
-        // 1 while switched on, 0 while off: scales the gain.
-        Smoother depth;
+        // 1 while switched on, 0 when it has left: scales the gain.
+        Glide fade;
+        uint32_t fill_0 = 0;
+        double depth = 0.0;
+        double depth_from = 0.0;
         double gain_octaves = 0.0;
         double step_octaves = 0.0;
         // At the start of the hop, depth included.
@@ -98,9 +111,11 @@ private:
         // Of the running hop, before the gain.
         f32x4 source_squares = {};
 
-        // The last hops: weighted energy of the output and of the source, and the output with the own gain divided out.
+        // The last hops: weighted energy of the output and of the source, the source's power, and the output with the
+        // own gain divided out.
         double output_energy[kBlockHops] = {};
         double source_energy[kBlockHops] = {};
+        double source_power[kBlockHops] = {};
         Heard ungained[kNoiseHops] = {};
         uint32_t hops_heard = 0;
         uint32_t fill_2 = 0;
@@ -113,12 +128,20 @@ private:
         uint32_t onset_hops = 0;
         // Hops of programme too far below the rest to belong to it.
         uint32_t outside_hops = 0;
+        // In a row.
+        uint32_t silent_hops = 0;
         uint32_t acquired_hops = 0;
+        uint32_t piece_hops = 0;
         uint32_t history_hops = 0;
         // Hops of programme that was not noise, and whether noise has taught what is known.
         uint32_t tonal_hops = 0;
         uint32_t taught_by_noise = 0;
         double source_lufs = 0.0;
+        // Where the target was when the present change began, and how much of target and chain the gain has answered.
+        double target_from = 0.0;
+        double boost_from = 0.0;
+        double cut_from = 0.0;
+        double answered_db = 0.0;
 
         double noise_dbfs = -200.0;
 
@@ -126,7 +149,6 @@ private:
         double limiter_octave_quanta = 0.0;
         uint64_t limiter_quanta = 0;
         double drop_db = 0.0;
-        double fill_3 = 0.0;
     };
 
     // What a hop turned out to be.
@@ -136,7 +158,14 @@ private:
         Hold hold = Hold::none;
     };
 
-    double effective_octaves() const { return state_.gain_octaves * (double)state_.depth.value; }
+    // The chain behind: what it makes of the programme, in dB, and how much of it goes when the level rises by 1 dB
+    // (-2/3 for a compressor of 3:1 at work).
+    struct ChainGain {
+        double gain_db = 0.0;
+        double slope = 0.0;
+    };
+
+    double effective_octaves() const { return state_.gain_octaves * state_.depth; }
     double hop_seconds() const;
     bool acquiring() const { return state_.acquired_hops < kWindowHops; }
     void forget();
@@ -147,19 +176,30 @@ private:
     void remember(const Heard& output);
     bool watch_limiter(const GainReductionMeter& limiter);
     Block last_block() const;
+    Block last_hop() const;
     Judgement judge(double source_block, double source_now);
     void watch_noise(const Heard& recent, double loudness_lufs);
     void learn(const Block& block);
+    double smoothing_seconds() const;
+    double judged_seconds() const;
+    double source_of(const Block& block) const;
     double source_mean() const;
+    double usual_energy() const;
+    void meet_change();
+    void watch_change();
+    ChainGain heard_chain() const;
+    ChainGain expected_chain() const;
     double predicted_lufs() const;
     double correction_db() const;
-    double move_db(bool movable, bool limited) const;
+    double at_end(double from, double now) const;
+    double move_db(bool movable, bool limited);
 
     State state_;
     LevelerEar ear_;
+    ChainChange change_;
     GatedAverage history_;
     Spec spec_;
-    SmoothingRate rate_;
+    uint32_t fade_quanta_ = 1;
     uint32_t hop_quanta_ = 1;
 };
 

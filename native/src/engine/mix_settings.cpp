@@ -35,6 +35,12 @@ float blend(int32_t unit, float from, float to, double t) {
 // Amounts that intensity scales; frequencies are where a stage works, not how much.
 bool scales(const ParameterRow& row) { return row.is_amount && row.info.unit != AIM_UNIT_HERTZ; }
 
+// The leveler comes and goes by itself, towards the target of the end that wants it.
+bool is_leveler_s(const ParameterRow& row) {
+    return row.switch_id == AIM_PARAM_LEVELER_ENABLED || row.info.id == AIM_PARAM_LEVELER_TARGET_LUFS ||
+           row.info.id == AIM_PARAM_LEVELER_MONO_OFFSET_DB;
+}
+
 float clamp_to(const aim_parameter_info& info, float value) {
     return value < info.minimum ? info.minimum : value > info.maximum ? info.maximum : value;
 }
@@ -81,15 +87,18 @@ void MixSettings::reset(const ParameterValues& asked, float reference_lufs) {
     resolve(asked, reference_lufs, state_.now);
 }
 
-void MixSettings::take_up(const ParameterValues& asked, float reference_lufs) {
+bool MixSettings::take_up(const ParameterValues& asked, float reference_lufs, uint32_t listening_quanta) {
     state_.changes = asked.changes();
     const uint32_t profile_changes = asked.profile_changes();
-    if (profile_changes != state_.profile_changes) {
+    const bool begins = profile_changes != state_.profile_changes;
+    if (begins) {
         state_.profile_changes = profile_changes;
         const double quanta = (double)asked.morph_ms() * (double)spec_.sample_rate_hz / (1000.0 * kQuantumFrames);
+        const uint32_t steps = (uint32_t)(quanta / kStepQuanta);
         std::memcpy(state_.from, state_.now, sizeof state_.from);
-        state_.morph_step = 0;
-        state_.morph_steps = (uint32_t)(quanta / kStepQuanta);
+        constexpr int32_t kLeveler = kRow<AIM_PARAM_LEVELER_ENABLED>;
+        const bool wakes = steps != 0 && state_.now[kLeveler] == 0.0f && asked.get(kLeveler) != 0.0f;
+        state_.morph.begin(wakes ? (listening_quanta + kStepQuanta - 1) / kStepQuanta : 0, steps);
     }
     float target[kParameterCount];
     resolve(asked, reference_lufs, target);
@@ -98,13 +107,14 @@ void MixSettings::take_up(const ParameterValues& asked, float reference_lufs) {
         if (asked.overridden(i)) state_.from[i] = target[i];
     }
     blend_towards(target);
+    return begins;
 }
 
 bool MixSettings::step(const ParameterValues& asked, float reference_lufs) {
     const float moved = reference_lufs - state_.reference_lufs;
     const bool reference_moved = state_.relative != 0 && (moved > kReferenceStepDb || moved < -kReferenceStepDb);
-    if (state_.morph_steps == 0 && !reference_moved) return false;
-    if (state_.morph_steps != 0 && ++state_.morph_step >= state_.morph_steps) state_.morph_steps = 0;
+    if (!state_.morph.runs() && !reference_moved) return false;
+    if (state_.morph.runs()) state_.morph.advance(1);
     float target[kParameterCount];
     resolve(asked, reference_lufs, target);
     blend_towards(target);
@@ -112,20 +122,23 @@ bool MixSettings::step(const ParameterValues& asked, float reference_lufs) {
 }
 
 void MixSettings::blend_towards(const float* target) {
-    if (state_.morph_steps == 0) {
+    if (!state_.morph.runs()) {
         std::memcpy(state_.now, target, sizeof state_.now);
         return;
     }
-    const double t = 0.5 - 0.5 * cos_f64(kPi * (double)state_.morph_step / (double)state_.morph_steps);
+    const double t = state_.morph.now();
     for (int32_t i = 0; i < kParameterCount; ++i) {
         const ParameterRow& row = kParameters[i];
-        const int32_t switch_index = row.switch_id != 0 ? parameter_index(row.switch_id) : -1;
+        const bool is_leveler = is_leveler_s(row);
+        const int32_t switch_index = is_leveler           ? kRow<AIM_PARAM_LEVELER_ENABLED>
+                                     : row.switch_id != 0 ? parameter_index(row.switch_id)
+                                                          : -1;
         const bool was_on = switch_index < 0 || state_.from[switch_index] != 0.0f;
         const bool will_be_on = switch_index < 0 || target[switch_index] != 0.0f;
         if (row.info.unit == AIM_UNIT_BOOLEAN) {
             // Stages run as long as either end wants them.
             state_.now[i] = state_.from[i] != 0.0f || target[i] != 0.0f ? 1.0f : 0.0f;
-        } else if (!row.is_amount && was_on != will_be_on) {
+        } else if (was_on != will_be_on && (!row.is_amount || is_leveler)) {
             // Where a stage that does nothing stands does not matter: it need not travel.
             state_.now[i] = was_on ? state_.from[i] : target[i];
         } else {

@@ -2,10 +2,12 @@
 // parameter, and a change of profile becomes a morph.
 //
 // A morph runs along a raised cosine; dB and percent move linearly, times, frequencies and Q on a logarithmic scale,
-// ratios as slopes (1 - 1/R). A stage that one end switches off glides to and from the amounts that do nothing.
+// ratios as slopes (1 - 1/R). A stage that one end switches off glides to and from the amounts that do nothing. Where a
+// leveler is switched on the morph waits until it has listened, so that it knows where to go.
 #pragma once
 
 #include "base/spec.h"
+#include "engine/glide.h"
 #include "engine/parameters.h"
 
 namespace aim {
@@ -21,12 +23,16 @@ public:
     void reset(const ParameterValues& asked, float reference_lufs);
     // Whether anything was set since the last reset() or take_up().
     bool is_behind(const ParameterValues& asked) const { return asked.changes() != state_.changes; }
-    void take_up(const ParameterValues& asked, float reference_lufs);
+    // True when a morph begins with it.
+    bool take_up(const ParameterValues& asked, float reference_lufs, uint32_t listening_quanta);
     // Moves on by one step. True when the stages' targets have changed.
     bool step(const ParameterValues& asked, float reference_lufs);
 
     // Whether step() has anything to do at all.
-    bool moves() const { return state_.morph_steps != 0 || is_relative(); }
+    bool moves() const { return state_.morph.runs() || is_relative(); }
+    // What is left of the wait and of the morph.
+    uint32_t wait_quanta() const { return state_.morph.wait * kStepQuanta; }
+    uint32_t morph_quanta() const { return state_.morph.length * kStepQuanta; }
     // Whether a threshold refers to the loudness target.
     bool is_relative() const { return state_.relative != 0; }
     // After a snapshot: `asked` is what the state belongs to, though it has counted differently. `behind`: what was set
@@ -55,8 +61,8 @@ private:
         float now[kParameterCount] = {};
         // Where the morph began.
         float from[kParameterCount] = {};
-        uint32_t morph_step = 0;
-        uint32_t morph_steps = 0;
+        // In steps.
+        Glide morph;
         uint32_t relative = 0;
         float reference_lufs = 0.0f;
         uint32_t changes = 0;

@@ -67,4 +67,61 @@ inline Samples sibilants(double rate_hz, size_t frames, double rms_db) {
     return x;
 }
 
+// Syllables of a voice at 110 to 170 Hz with two formants, hisses between them, phrases and pauses: 20 s.
+inline Samples talk(double rate_hz) {
+    const size_t frames = static_cast<size_t>(20 * rate_hz);
+    Random random(11);
+    Samples x(frames, 0.0);
+    size_t at = static_cast<size_t>(rate_hz / 20);
+    double phrase_left = 2.5;
+    while (at < frames) {
+        const double length_s = random.uniform(0.12, 0.28);
+        const size_t length = static_cast<size_t>(length_s * rate_hz);
+        const double pitch_hz = random.uniform(110, 170);
+        const double formant_1 = random.uniform(300, 800);
+        const double formant_2 = random.uniform(900, 2300);
+        const double level = random.uniform(0.3, 1);
+        double weights[18];
+        for (int k = 1; k <= 18; ++k) {
+            const double f = k * pitch_hz;
+            weights[k - 1] =
+                1 / (1 + std::pow((f - formant_1) / 120, 2)) + 0.4 / (1 + std::pow((f - formant_2) / 180, 2)) + 0.02;
+        }
+        for (size_t i = 0; i < length && at + i < frames; ++i) {
+            const double t = static_cast<double>(i) / rate_hz;
+            const double envelope = std::sin(std::numbers::pi * t / length_s);
+            // Chebyshev's recurrence runs through the harmonics.
+            const double w = 2 * std::numbers::pi * pitch_hz * t;
+            const double twice = 2 * std::cos(w);
+            double before = 0, now = std::sin(w), sum = 0;
+            for (const double weight : weights) {
+                sum += weight * now;
+                const double next = twice * now - before;
+                before = now;
+                now = next;
+            }
+            x[at + i] += level * envelope * sum;
+        }
+        at += length;
+        if (random.integer(0, 2) == 0) {
+            double last = 0;
+            const size_t hiss = static_cast<size_t>(random.uniform(0.04, 0.09) * rate_hz);
+            for (size_t i = 0; i < hiss && at + i < frames; ++i) {
+                const double noise = random.normal();
+                x[at + i] += 0.08 * (noise - last);
+                last = noise;
+            }
+            at += hiss;
+        }
+        phrase_left -= length_s;
+        if (phrase_left < 0) {
+            at += static_cast<size_t>(random.uniform(0.4, 1.1) * rate_hz);
+            phrase_left = random.uniform(1.5, 3.5);
+        } else {
+            at += static_cast<size_t>(random.uniform(0.01, 0.07) * rate_hz);
+        }
+    }
+    return x;
+}
+
 }  // namespace aim_test

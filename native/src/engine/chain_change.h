@@ -1,0 +1,108 @@
+// What a change of settings does to the gain of the chain, told ahead while it happens.
+//
+// The settings glide along a curve that is known, from 0 to 1; what is not known is how many dB lie at its end, and how
+// bent the way is: compressors and limiters do not go in a straight line. Each hop gives one look, dulled by what the
+// programme itself does to the gain. A parabola through the looks, with a prior that expects nothing (ridge
+// regression), weighs the one against the other; old looks fade while the settings move.
+#pragma once
+
+#include "engine/glide.h"
+
+namespace aim {
+
+class ChainChange {
+public:
+    void reset() { state_ = State{}; }
+
+    // In quanta. One that is still on its way goes on from where it is.
+    void begin(uint32_t wait, uint32_t length) {
+        if (watched()) state_.from_db = gain_db(progress(0));
+        state_.glide.begin(wait, length);
+        for (double& sum : state_.sums) sum = 0.0;
+        state_.before = 0.0;
+        state_.settled_hops = 0;
+        state_.waiting = watched() ? 0 : 1;
+    }
+    void advance(uint32_t quanta) {
+        if (state_.glide.runs()) state_.glide.advance(quanta);
+    }
+    // Begun, and not a step from there yet.
+    bool begins() const { return state_.glide.runs() && state_.glide.done == 0; }
+    bool runs() const { return state_.glide.runs(); }
+    uint32_t length() const { return state_.glide.length; }
+    double progress(uint32_t quanta_later) const { return state_.glide.at(quanta_later); }
+
+    // Whether it needs to be told where the chain stood: after it began, before it is watched.
+    bool waits_to_move() const { return state_.waiting != 0 && progress(0) > 0.0; }
+    void forget() { state_.waiting = state_.watched = 0; }
+    // `variance` is the programme's own, of one hop, in dB^2; `weighting` turns the source's power into its loudness.
+    void watch_from(double gain_db, double variance, double weighting) {
+        state_.waiting = 0;
+        state_.watched = 1;
+        state_.from_db = gain_db;
+        state_.prior = (variance > kLeastVariance ? variance : kLeastVariance) / kExpectedVariance;
+        state_.weighting = weighting;
+    }
+    bool watched() const { return state_.watched != 0; }
+    double weighting() const { return state_.weighting; }
+
+    // A hop of programme; `weight` is its share, 1 on average.
+    void look(double gain_db, double weight) {
+        const double now = progress(0);
+        const double middle = 0.5 * (state_.before + now);
+        state_.before = now;
+        if (state_.glide.runs()) {
+            for (double& sum : state_.sums) sum *= kFading;
+        } else {
+            ++state_.settled_hops;
+        }
+        const double bend = middle * (1.0 - middle);
+        const double seen_db = gain_db - state_.from_db;
+        state_.sums[0] += weight * middle * middle;
+        state_.sums[1] += weight * middle * bend;
+        state_.sums[2] += weight * bend * bend;
+        state_.sums[3] += weight * middle * seen_db;
+        state_.sums[4] += weight * bend * seen_db;
+    }
+    // Hops of programme since it arrived.
+    uint32_t settled_hops() const { return state_.settled_hops; }
+
+    double gain_db(double progress) const {
+        const double* s = state_.sums;
+        const double a = s[0] + state_.prior;
+        const double c = s[2] + state_.prior;
+        const double determinant = a * c - s[1] * s[1];
+        const double end_db = (s[3] * c - s[4] * s[1]) / determinant;
+        const double bend_db = (s[4] * a - s[3] * s[1]) / determinant;
+        return state_.from_db + progress * (end_db + (1.0 - progress) * bend_db);
+    }
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor(state_);
+    }
+
+private:
+    static constexpr double kLeastVariance = 0.01;
+    // Between two profiles the gain moves by some 3 dB.
+    static constexpr double kExpectedVariance = 9.0;
+    static constexpr double kFading = 0.5;
+
+    struct State {
+        Glide glide;
+        uint32_t waiting = 0;
+        uint32_t watched = 0;
+        uint32_t settled_hops = 0;
+        double from_db = 0.0;
+        double prior = 1.0;
+        double weighting = 1.0;
+        // Over the looks, of the products of progress p, bend p (1 - p) and what was seen.
+        double sums[5] = {};
+        // Progress at the last look.
+        double before = 0.0;
+    };
+
+    State state_;
+};
+
+}  // namespace aim
