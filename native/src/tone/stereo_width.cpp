@@ -190,7 +190,7 @@ void StereoWidth::guard() {
         granted = granted < 1.0f ? 1.0f : granted > width ? width : granted;
         if (granted > safe) {
             granted = granted * fall_ > safe ? granted * fall_ : safe;
-        } else if (state_.energies[kMiddle] > kSilence) {
+        } else if (state_.energies.of[kMiddle] > kSilence) {
             granted = granted * rise_ < safe ? granted * rise_ : safe;
         }
     }
