@@ -43,25 +43,57 @@ f32x4 steady_mono(const BlockLanes& b, f32x4 state, float* samples) {
     return state;
 }
 
-f32x4 steady_stereo(const BlockLanes& b, f32x4 state, float* left, float* right) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 l = f32x4::load(left + i);
-        const f32x4 r = f32x4::load(right + i);
-        const f32x4 forced_left = (b.output[2] * broadcast<0>(l) + b.output[3] * broadcast<1>(l)) +
-                                  (b.output[4] * broadcast<2>(l) + b.output[5] * broadcast<3>(l));
-        const f32x4 forced_right = (b.output[2] * broadcast<0>(r) + b.output[3] * broadcast<1>(r)) +
-                                   (b.output[4] * broadcast<2>(r) + b.output[5] * broadcast<3>(r));
-        const f32x4 forced_change =
-            (b.change[2] * shuffle<0, 0, 4, 4>(l, r) + b.change[3] * shuffle<1, 1, 5, 5>(l, r)) +
-            (b.change[4] * shuffle<2, 2, 6, 6>(l, r) + b.change[5] * shuffle<3, 3, 7, 7>(l, r));
-        const f32x4 free_left = b.output[0] * broadcast<0>(state) + b.output[1] * broadcast<1>(state);
-        const f32x4 free_right = b.output[0] * broadcast<2>(state) + b.output[1] * broadcast<3>(state);
-        (forced_left + free_left).store(left + i);
-        (forced_right + free_right).store(right + i);
-        state = (state + forced_change) +
-                (b.change[0] * shuffle<0, 0, 2, 2>(state, state) + b.change[1] * shuffle<1, 1, 3, 3>(state, state));
+// For two channels that lie frame by frame beside each other: left, right, left, right. What an input contributes to
+// the outputs before it is not multiplied by zero, as above.
+struct StereoLanes {
+    // Columns band, low, x0, x1 of the first two outputs; the same and x2, x3 of the last two and of the states.
+    f32x4 early[4];
+    f32x4 late[6];
+    f32x4 change[6];
+
+    explicit StereoLanes(const SectionBlock& block) {
+        for (int i = 0; i < 6; ++i) {
+            const f32x4 output = f32x4::load(block.output[i]);
+            const f32x4 both = f32x4::load(block.change[i]);
+            if (i < 4) early[i] = shuffle<0, 0, 1, 1>(output, output);
+            late[i] = shuffle<2, 2, 3, 3>(output, output);
+            change[i] = shuffle<0, 0, 1, 1>(both, both);
+        }
     }
-    return state;
+};
+
+// Between band and low state of each channel and the states of both channels.
+f32x4 swap_inner(f32x4 a) { return shuffle<0, 2, 1, 3>(a, a); }
+
+// Filters some quanta and hands them to heard(i, left, right), four frames at a time.
+template <class Listener>
+void steady_stereo(const SectionBlock& block, SectionState& state, const float* left, const float* right,
+                   uint32_t quanta, Listener&& heard) {
+    const StereoLanes b(block);
+    f32x4 s = swap_inner(f32x4::load(state.lanes));
+    for (uint32_t q = 0; q < quanta; ++q) {
+        for (uint32_t i = q * kQuantumFrames; i < (q + 1) * kQuantumFrames; i += 4) {
+            const f32x4 l = f32x4::load(left + i);
+            const f32x4 r = f32x4::load(right + i);
+            const f32x4 x01 = shuffle<0, 4, 1, 5>(l, r);
+            const f32x4 x23 = shuffle<2, 6, 3, 7>(l, r);
+            const f32x4 x0 = first_pair(x01);
+            const f32x4 x1 = last_pair(x01);
+            const f32x4 x2 = first_pair(x23);
+            const f32x4 x3 = last_pair(x23);
+            const f32x4 band = first_pair(s);
+            const f32x4 low = last_pair(s);
+            // What the inputs contribute comes first: it does not wait for the state.
+            const f32x4 y01 = (b.early[2] * x0 + b.early[3] * x1) + (b.early[0] * band + b.early[1] * low);
+            const f32x4 y23 = ((b.late[2] * x0 + b.late[3] * x1) + (b.late[4] * x2 + b.late[5] * x3)) +
+                              (b.late[0] * band + b.late[1] * low);
+            s = (s + ((b.change[2] * x0 + b.change[3] * x1) + (b.change[4] * x2 + b.change[5] * x3))) +
+                (b.change[0] * band + b.change[1] * low);
+            heard(i, shuffle<0, 2, 4, 6>(y01, y23), shuffle<1, 3, 5, 7>(y01, y23));
+        }
+        s = swap_inner(without_dust(swap_inner(s)));
+    }
+    swap_inner(s).store(state.lanes);
 }
 
 // A straight line through one quantum: value of the frames first_frame to first_frame + 3.
@@ -89,34 +121,46 @@ FilterDesign high_pass(double frequency_hz, double wet, double sample_rate_hz) {
     return design;
 }
 
-SectionBlock make_block(const FilterDesign& design) {
-    // One frame: u = d (s1 + g (x - s2)), l = s2 + g u, y = mix; then s1 = 2 u - s1, s2 = 2 l - s2. Running it on the
-    // six unit inputs gives the six columns.
+FilterDesign section_of(double b0, double b1, double b2, double a1, double a2) {
+    // The bilinear transform backwards: both polynomials at z = -1 and at z = 1.
+    const double top = 1.0 - a1 + a2;
+    const double bottom = 1.0 + a1 + a2;
+    FilterDesign design;
+    design.g = sqrt_f64(bottom / top);
+    design.k = 2.0 * (1.0 - a2) / (top * design.g);
+    design.input_mix = (b0 - b1 + b2) / top;
+    design.band_mix = 2.0 * (b0 - b2) / (top * design.g) - design.k * design.input_mix;
+    design.low_mix = (b0 + b1 + b2) / bottom - design.input_mix;
+    return design;
+}
+
+double SectionProbe::run(const FilterDesign& design, double x) {
+    // u = d (s1 + g (x - s2)), l = s2 + g u, y = mix; then s1 = 2 u - s1, s2 = 2 l - s2.
     const double g = design.g;
     const double d = 1.0 / (1.0 + g * (g + design.k));
+    const double s1 = start[0] + change[0];
+    const double s2 = start[1] + change[1];
+    const double drive = g * (x - s2);
+    const double band = d * (s1 + drive);
+    const double rise = g * band;
+    // 2 band - 2 s1 = 2 d (g (x - s2) - g (g + k) s1).
+    change[0] = change[0] + 2.0 * d * (drive - g * (g + design.k) * s1);
+    change[1] = change[1] + 2.0 * rise;
+    return design.input_mix * x + design.band_mix * band + design.low_mix * (s2 + rise);
+}
+
+SectionBlock make_block(const FilterDesign& design) {
+    // Running it on the six unit inputs gives the six columns.
     SectionBlock block;
     for (int column = 0; column < 6; ++column) {
-        // The states as start + change, so that the change is never the difference of two nearly equal numbers.
-        const double start_1 = column == 0 ? 1.0 : 0.0;
-        const double start_2 = column == 1 ? 1.0 : 0.0;
-        double change_1 = 0.0;
-        double change_2 = 0.0;
+        SectionProbe probe;
+        if (column < 2) probe.start[column] = 1.0;
         for (int frame = 0; frame < 4; ++frame) {
-            const double x = column == frame + 2 ? 1.0 : 0.0;
-            const double s1 = start_1 + change_1;
-            const double s2 = start_2 + change_2;
-            const double drive = g * (x - s2);
-            const double band = d * (s1 + drive);
-            const double rise = g * band;
-            block.output[column][frame] =
-                (float)(design.input_mix * x + design.band_mix * band + design.low_mix * (s2 + rise));
-            // 2 band - 2 s1 = 2 d (g (x - s2) - g (g + k) s1).
-            change_1 = change_1 + 2.0 * d * (drive - g * (g + design.k) * s1);
-            change_2 = change_2 + 2.0 * rise;
+            block.output[column][frame] = (float)probe.run(design, column == frame + 2 ? 1.0 : 0.0);
         }
         for (int channel = 0; channel < 2; ++channel) {
-            block.change[column][2 * channel] = (float)change_1;
-            block.change[column][2 * channel + 1] = (float)change_2;
+            block.change[column][2 * channel] = (float)probe.change[0];
+            block.change[column][2 * channel + 1] = (float)probe.change[1];
         }
     }
     return block;
@@ -124,15 +168,27 @@ SectionBlock make_block(const FilterDesign& design) {
 
 void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
                 uint32_t offset_frames, uint32_t quanta) {
-    const BlockLanes lanes(block);
-    f32x4 now = f32x4::load(state.lanes);
-    for (uint32_t q = 0; q < quanta; ++q) {
-        const uint32_t at = offset_frames + q * kQuantumFrames;
-        now = channel_count == 1 ? steady_mono(lanes, now, channels[0] + at)
-                                 : steady_stereo(lanes, now, channels[0] + at, channels[1] + at);
-        now = without_dust(now);
+    if (channel_count == 1) {
+        const BlockLanes lanes(block);
+        f32x4 now = f32x4::load(state.lanes);
+        for (uint32_t q = 0; q < quanta; ++q) {
+            now = without_dust(steady_mono(lanes, now, channels[0] + offset_frames + q * kQuantumFrames));
+        }
+        now.store(state.lanes);
+        return;
     }
-    now.store(state.lanes);
+    float* const left = channels[0] + offset_frames;
+    float* const right = channels[1] + offset_frames;
+    steady_stereo(block, state, left, right, quanta, [&](uint32_t i, f32x4 l, f32x4 r) {
+        l.store(left + i);
+        r.store(right + i);
+    });
+}
+
+void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,
+                             uint32_t quanta, float* levels) {
+    steady_stereo(block, state, left, right, quanta,
+                  [&](uint32_t i, f32x4 l, f32x4 r) { max(abs(l), abs(r)).store(levels + i); });
 }
 
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,

@@ -25,6 +25,19 @@ struct FilterDesign {
 // corner in place: exact at 0 Hz, at the corner and towards the top, which is where a high-pass has to be right.
 FilterDesign high_pass(double frequency_hz, double wet, double sample_rate_hz);
 
+// The section with the transfer function (b0 + b1 z^-1 + b2 z^-2) / (1 + a1 z^-1 + a2 z^-2), its poles inside the unit
+// circle.
+FilterDesign section_of(double b0, double b1, double b2, double a1, double a2);
+
+// A section that runs sample by sample in double, to see what its states and inputs do. The states as start + change:
+// the change is never the difference of two nearly equal numbers.
+struct SectionProbe {
+    double start[2] = {};
+    double change[2] = {};
+
+    double run(const FilterDesign& design, double x);
+};
+
 struct SectionState {
     // Band state and low state of the first channel, then of the second.
     alignas(16) float lanes[2 * kMaxChannels] = {};
@@ -44,6 +57,9 @@ SectionBlock make_block(const FilterDesign& design);
 // Filter some quanta of each channel in place.
 void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
                 uint32_t offset_frames, uint32_t quanta = 1);
+// The same, only heard: the larger magnitude of two channels, frame by frame.
+void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,
+                             uint32_t quanta, float* levels);
 // The design glides from `from` to `to`, in a straight line that arrives with the last frame.
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,
                 uint32_t channel_count, uint32_t offset_frames);

@@ -224,12 +224,23 @@ inline i32x4 lanes_up_1(i32x4 a) { return shuffle<4, 0, 1, 2>(a, i32x4::splat(0)
 inline i32x4 lanes_up_2(i32x4 a) { return shuffle<4, 5, 0, 1>(a, i32x4::splat(0)); }
 
 template <int i>
-inline f32x4 broadcast(f32x4 a) {
-    return shuffle<i, i, i, i>(a, a);
-}
-template <int i>
 inline i32x4 broadcast(i32x4 a) {
     return shuffle<i, i, i, i>(a, a);
+}
+// As integers: SSE can shuffle those into another register, floats only in place, which takes a copy first.
+template <int i>
+inline f32x4 broadcast(f32x4 a) {
+    return bits_to_f32(broadcast<i>(bits_to_i32(a)));
+}
+
+// The first two lanes twice, the last two twice.
+inline f32x4 first_pair(f32x4 a) {
+    const i32x4 bits = bits_to_i32(a);
+    return bits_to_f32(shuffle<0, 1, 0, 1>(bits, bits));
+}
+inline f32x4 last_pair(f32x4 a) {
+    const i32x4 bits = bits_to_i32(a);
+    return bits_to_f32(shuffle<2, 3, 2, 3>(bits, bits));
 }
 
 // Largest lane.

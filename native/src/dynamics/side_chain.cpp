@@ -48,6 +48,10 @@ void SideChain::derive() {
 }
 
 void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
+    if (settled() && !absent() && spec_.channels == 2) {
+        linked_magnitude_steady(block_, state_.section, channels[0] + at, channels[1] + at, quanta, levels);
+        return;
+    }
     const uint32_t frames = quanta * kQuantumFrames;
     float heard[kMaxChannels][kMaxRunFrames];
     float* const copies[kMaxChannels] = {heard[0], heard[1]};

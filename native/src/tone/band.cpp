@@ -83,6 +83,15 @@ bool Band::swings_in() {
     return true;
 }
 
+void Band::process(float* const* channels, uint32_t quanta) {
+    uint32_t q = 0;
+    for (; q < quanta && mode_ == Mode::kMoving; ++q) glide(channels, q * kQuantumFrames);
+    // A glide may have ended in absence.
+    if (mode_ == Mode::kSteady) {
+        run_steady(block_, section_, channels, spec_.channels, q * kQuantumFrames, quanta - q);
+    }
+}
+
 void Band::glide(float* const* channels, uint32_t offset_frames) {
     const FilterDesign from = design_;
     if (!swings_in()) amount_.tick(rate_);

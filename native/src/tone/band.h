@@ -25,14 +25,8 @@ public:
     void set_target(const BandSettings& target);
     void reset();
 
-    // Filters the quantum that starts at `offset_frames`, in place.
-    void process_quantum(float* const* channels, uint32_t offset_frames) {
-        if (mode_ == Mode::kSteady) {
-            run_steady(block_, section_, channels, spec_.channels, offset_frames);
-        } else if (mode_ == Mode::kMoving) {
-            glide(channels, offset_frames);
-        }
-    }
+    // In place, quanta * kQuantumFrames frames.
+    void process(float* const* channels, uint32_t quanta);
 
     template <class Visitor>
     void visit_state(Visitor& visitor) {

@@ -28,12 +28,9 @@ void Equalizer::reset() {
 }
 
 void Equalizer::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t quantum = 0; quantum < quanta; ++quantum) {
-        const uint32_t offset = quantum * kQuantumFrames;
-        low_.process_quantum(channels, offset);
-        mid_.process_quantum(channels, offset);
-        high_.process_quantum(channels, offset);
-    }
+    low_.process(channels, quanta);
+    mid_.process(channels, quanta);
+    high_.process(channels, quanta);
 }
 
 }  // namespace aim

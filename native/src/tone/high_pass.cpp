@@ -11,10 +11,4 @@ void HighPass::set_target(const Parameters& target) {
     band_.set_target({target.enabled ? 1.0f : 0.0f, (float)log2_f64((double)target.frequency_hz), 0.0f});
 }
 
-void HighPass::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t quantum = 0; quantum < quanta; ++quantum) {
-        band_.process_quantum(channels, quantum * kQuantumFrames);
-    }
-}
-
 }  // namespace aim

@@ -17,7 +17,7 @@ public:
     void set_target(const Parameters& target);
     void reset() { band_.reset(); }
     // In place, quanta * kQuantumFrames frames.
-    void process(float* const* channels, uint32_t quanta);
+    void process(float* const* channels, uint32_t quanta) { band_.process(channels, quanta); }
     uint32_t latency_frames() const { return 0; }
 
     template <class Visitor>
