@@ -86,7 +86,7 @@ constexpr double kAliasDb = -90.0;
 TEST(Saturator, Leaves_no_aliases_of_a_high_tone_at_full_scale) {
     for (const uint32_t rate : {44100u, 48000u, 96000u}) {
         const size_t bin = odd_bin(5000.0, rate);
-        for (const float drive_db : {0.0f, 2.0f, 12.0f, 15.0f}) {
+        for (const float drive_db : {0.0f, 2.0f, 3.0f, 3.5f, 12.0f, 15.0f}) {
             for (const float even : {0.0f, 100.0f}) {
                 const double alias = worst_alias_db(tone_through({true, drive_db, 100.0f, even}, bin, 1.0, rate), bin);
                 EXPECT_LE(alias, kAliasDb) << rate << " Hz, drive " << drive_db << ", even " << even;
@@ -94,6 +94,17 @@ TEST(Saturator, Leaves_no_aliases_of_a_high_tone_at_full_scale) {
                                    std::to_string((int)even),
                                std::to_string(alias));
             }
+        }
+    }
+}
+
+// The drive up to which twice the sample rate serves, and an input 3 dB above full scale.
+TEST(Saturator, Leaves_no_aliases_of_an_input_above_full_scale) {
+    for (const uint32_t rate : {44100u, 48000u, 96000u}) {
+        const size_t bin = odd_bin(5000.0, rate);
+        for (const float even : {0.0f, 100.0f}) {
+            const double alias = worst_alias_db(tone_through({true, 3.0f, 100.0f, even}, bin, 1.41, rate), bin);
+            EXPECT_LE(alias, kAliasDb) << rate << " Hz, even " << even;
         }
     }
 }
@@ -367,7 +378,7 @@ TEST(Saturator, Decays_to_exact_silence_without_denormals) {
             float value;
             std::memcpy(&value, bytes.data() + i, sizeof value);
             // Flags and counters are small integers, which as floats are denormal; the glides come first.
-            if (i > 3 * sizeof(aim::Smoother) + 12) {
+            if (i >= 3 * sizeof(aim::Smoother) + 24) {
                 ASSERT_TRUE(value == 0.0f) << i;
             }
         }

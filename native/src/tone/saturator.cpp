@@ -10,8 +10,8 @@ namespace {
 // All symmetric, windowed sinc functions: h(x) = sinc(2 fc x) I0(beta sqrt(1 - (x / half)^2)), one side given, scaled to
 // a gain of exactly 1 at 0 Hz (J. F. Kaiser's window). fc in cycles per sample, x and half in samples of the filter's
 // own rate. fc, half and beta come from a search for the least aliasing of a 5 kHz and a 7 kHz tone at 0 dBFS with
-// 12 dB of drive, within 12 frames of delay. At 48 kHz what the curve adds is passed within 0.3 dB up to 10 kHz, 5 dB
-// down at 15 kHz, 70 dB down from 25 kHz on.
+// 12 dB of drive, within 12 frames of delay. At 48 kHz what the curve adds is passed within 0.6 dB up to 10 kHz, 5.6 dB
+// down at 15 kHz, 76 dB down from 25 kHz on.
 
 // To 2x, half-band: fc 1/4, half 8, beta 8.7. Odd distances.
 constexpr int kTo2Taps = 4;
@@ -20,11 +20,11 @@ constexpr float kTo2[kTo2Taps] = {0.596978782f, -0.116949588f, 0.0214688804f, -0
 constexpr float kTo4[3] = {0.573442874f, -0.0783046561f, 0.00486178175f};
 // From 4x, half-band: fc 1/4, half 6, beta 5.2. The middle is 1/2; then the odd distances.
 constexpr float kFrom4[3] = {0.298524893f, -0.057153049f, 0.00862815618f};
-// From 2x: fc 15.8/96, half 13, beta 7.5. The middle, then every distance.
-constexpr int kFrom2Taps = 13;
-constexpr float kFrom2[kFrom2Taps] = {0.329201589f,    0.267986794f,    0.128733099f,   0.00345131295f, -0.0476037786f,
-                                      -0.033434724f,   -0.00190028858f, 0.0124767892f,  0.0084095358f,  0.00061136999f,
-                                      -0.00213208056f, -0.00112999494f, -6.8829162e-05f};
+// From 2x: fc 15.25/96, half 12, beta 7.5. The middle, then every distance.
+constexpr int kFrom2Taps = 12;
+constexpr float kFrom2[kFrom2Taps] = {0.31761786f,    0.26103234f,    0.131453333f,     0.0124733279f,
+                                      -0.0401620286f, -0.0325149942f, -0.00607556635f,  0.00801825269f,
+                                      0.00681253652f, 0.00148278149f, -0.000803556132f, -0.000525355738f};
 
 // Sum of what stands `before` and `after` the middle, weighted.
 f32x4 pair(float weight, const float* before, const float* after) {
@@ -43,18 +43,39 @@ constexpr double kReach = 315.0 / 128.0;
 // tone is the strongest up to a driven level of 0 dBFS.
 constexpr double kSquareShare = 0.25;
 
-// Stores w - v and `share` of w^2; returns w^2.
-f32x4 bend(f32x4 v, f32x4 share, float* to) {
-    const f32x4 c = max(min(v, f32x4::splat(1.0f)), f32x4::splat(-1.0f));
-    const f32x4 q = c * c;
-    const f32x4 high = f32x4::splat(kCubic[2]) + f32x4::splat(kCubic[3]) * q;
-    const f32x4 low = f32x4::splat(kCubic[0]) + f32x4::splat(kCubic[1]) * q;
-    const f32x4 bow = (c * q) * (low + high * (q * q));
-    const f32x4 w = c + bow;
-    const f32x4 square = w * w;
-    // Without ever subtracting the straight part: what is not bent is exactly zero, not rounding noise.
-    ((bow + (c - v)) + share * square).store(to);
-    return square;
+// Up to here twice the sample rate is enough: what is clean at four times stays so within 3 dB, for inputs up to 3 dB
+// above full scale.
+constexpr double kMostHalvesDb = 3.0;
+
+// What the curve adds: w - v, without ever subtracting the straight part. So what is not bent is exactly zero, not
+// rounding noise.
+struct Bent {
+    f32x4 clamped;
+    f32x4 bow;
+    f32x4 added;
+
+    explicit Bent(f32x4 v) {
+        clamped = max(min(v, f32x4::splat(1.0f)), f32x4::splat(-1.0f));
+        const f32x4 q = clamped * clamped;
+        const f32x4 high = f32x4::splat(kCubic[2]) + f32x4::splat(kCubic[3]) * q;
+        const f32x4 low = f32x4::splat(kCubic[0]) + f32x4::splat(kCubic[1]) * q;
+        bow = (clamped * q) * (low + high * (q * q));
+        added = bow + (clamped - v);
+    }
+};
+
+// Stores w - v and, where it is squared, `share` of w^2; adds w^2 to the sum.
+template <bool squared>
+void bend(f32x4 v, f32x4 share, float* to, f32x4& squares) {
+    const Bent bent(v);
+    if constexpr (squared) {
+        const f32x4 w = bent.clamped + bent.bow;
+        const f32x4 square = w * w;
+        (bent.added + share * square).store(to);
+        squares += square;
+    } else {
+        bent.added.store(to);
+    }
 }
 
 // ------------------------------------------------------------------------------------------------ constants
@@ -137,13 +158,27 @@ struct Saturator::Work {
         }
     }
 
+    // One quantum: from what the halves alone give to what the quarters make of it, or back.
+    void from_some_quarters(Line share) {
+        from_quarters((int)kQuantumFrames);
+        f32x4 quarters = share.start();
+        for (int i = 0; i < (int)kQuantumFrames; i += 4) {
+            for (int j = 0; j < 2; ++j) {
+                const f32x4 without = f32x4::load(at(bent[2 * j], kTwiceAt + i));
+                const f32x4 with = f32x4::load(at(twice[j], kTwiceAt + i));
+                (without + quarters * (with - without)).store(at(twice[j], kTwiceAt + i));
+            }
+            quarters += share.stride();
+        }
+    }
+
     // Frames n to n + 3.
     f32x4 output(int n) {
         const float* const whole = at(twice[0], n);
         const float* const between = at(twice[1], n);
         f32x4 even = f32x4::splat(kFrom2[0]) * f32x4::load(whole);
         f32x4 odd = pair(kFrom2[1], between - 1, between);
-        for (int j = 1; j <= 6; ++j) even += pair(kFrom2[2 * j], whole - j, whole + j);
+        for (int j = 1; j <= 5; ++j) even += pair(kFrom2[2 * j], whole - j, whole + j);
         for (int j = 1; j <= 5; ++j) odd += pair(kFrom2[2 * j + 1], between - 1 - j, between + j);
         return even + odd;
     }
@@ -173,6 +208,7 @@ void Saturator::reset() {
     state_.drive_octaves.snap(old.drive_octaves.target);
     state_.even.snap(old.even.target);
     state_.wet.snap(old.wet.target);
+    state_.quarters = state_.quarters_before = wants_quarters() ? kQuarters : kNoQuarters;
     update_coefficients();
 }
 
@@ -189,21 +225,41 @@ void Saturator::update_coefficients() {
     square_to_mean_ = (float)(1.0 / (4.0 * kQuantumFrames * to));
     mean_share_ = {(float)(kSquareShare * kReach * kReach * (double)even.previous * (double)wet.previous),
                    (float)(kSquareShare * kReach * kReach * (double)even.value * (double)wet.value)};
+    quarters_ = {state_.quarters_before == kQuarters ? 1.0f : 0.0f, state_.quarters == kQuarters ? 1.0f : 0.0f};
 }
 
+bool Saturator::wants_quarters() const {
+    constexpr float kMost = (float)(kMostHalvesDb * kOctavesPerDb);
+    const Smoother& drive = state_.drive_octaves;
+    return drive.target > kMost || drive.value > kMost;
+}
+
+// The curve is squared while anything even is heard, or about to be.
+bool Saturator::is_squared() const { return !(state_.even.settled() && state_.even.value == 0.0f); }
+
 // Filters and mean start empty in the middle of a signal: they fill before anything is heard of them.
-bool Saturator::swings_in() {
-    if (state_.wet.target == 0.0f || state_.wet.value != 0.0f || state_.wet.stage_1 != 0.0f) return false;
-    if (state_.quanta_unheard >= warm_up_quanta_) return false;
-    ++state_.quanta_unheard;
+bool Saturator::swings_in(const Smoother& share, uint32_t& quanta_unheard) const {
+    if (share.target == 0.0f || share.value != 0.0f || share.stage_1 != 0.0f) return false;
+    if (quanta_unheard >= warm_up_quanta_) return false;
+    ++quanta_unheard;
     return true;
 }
 
 void Saturator::tick() {
-    if (!swings_in()) state_.wet.tick(rate_);
+    if (!swings_in(state_.wet, state_.quanta_unheard)) state_.wet.tick(rate_);
     state_.drive_octaves.tick(rate_);
-    state_.even.tick(rate_);
-    state_.moving = state_.wet.settled() && state_.drive_octaves.settled() && state_.even.settled() ? 0 : 1;
+    if (!swings_in(state_.even, state_.quanta_squared_unheard)) state_.even.tick(rate_);
+    if (!is_squared()) {
+        state_.quanta_squared_unheard = 0;
+        for (History& history : state_.history) history.smooth_square = history.mean = 0.0f;
+    }
+    // A drive that rises is still low when the quarters are there.
+    const uint32_t before = state_.quarters;
+    const uint32_t after = !wants_quarters() ? kNoQuarters : before == kNoQuarters ? kUnheardQuarters : kQuarters;
+    const bool settled = state_.wet.settled() && state_.drive_octaves.settled() && state_.even.settled();
+    state_.moving = settled && before == after && state_.quarters_before == after ? 0 : 1;
+    state_.quarters_before = before;
+    state_.quarters = after;
     update_coefficients();
 }
 
@@ -215,6 +271,8 @@ void Saturator::rest() {
     state_.awake = 0;
     state_.moving = 0;
     state_.quanta_unheard = 0;
+    state_.quanta_squared_unheard = 0;
+    state_.quarters = state_.quarters_before = wants_quarters() ? kQuarters : kNoQuarters;
     for (History& history : state_.history) {
         History fresh;
         std::memcpy(fresh.input, history.input, sizeof fresh.input);
@@ -273,20 +331,16 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
     }
     delay(history.input, samples, frames);
     work.to_halves(end);
-    shape(work, end);
-    work.from_quarters(end);
+    const bool squared = is_squared();
+    if (squared) {
+        shape<true>(work, end);
+    } else {
+        shape<false>(work, end);
+    }
 
+    const f32x4 gain_step = gain_out_.stride();
     for (int i = 0; i < end; i += (int)kQuantumFrames) {
-        // Only what is squared has a mean. It is followed as it comes out at full share: nothing of it moves when wet and
-        // even glide, and little when the drive does, so taking it away leaves no thump.
-        const float before = history.mean;
-        const float now = horizontal_sum(work.squares[i / (int)kQuantumFrames]) * square_to_mean_;
-        const float smooth = history.smooth_square + smoothing_step_ * (now - history.smooth_square);
-        const float after = before + mean_step_ * (smooth - before);
-        history.smooth_square = smooth > kMeanFloor ? smooth : 0.0f;
-        history.mean = after > kMeanFloor ? after : 0.0f;
-        const Line offset = {mean_share_.from * before, mean_share_.to * after};
-        const f32x4 gain_step = gain_out_.stride();
+        const Line offset = squared ? follow_mean(history, work.squares[i / (int)kQuantumFrames]) : Line{};
         const f32x4 offset_step = offset.stride();
         f32x4 gain_out = gain_out_.start();
         f32x4 offset_out = offset.start();
@@ -300,9 +354,25 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
     work.keep_newest(history, end);
 }
 
-// What the curve adds, at every quarter of a frame, and how much of it the square is.
-void Saturator::shape(Work& work, int frames) const {
-    const f32x4 share_step = square_.stride();
+// What the curve adds, at every half of a frame, and how much of it the square is.
+template <bool squared>
+void Saturator::bend_halves(Work& work, int frames) const {
+    for (int start = 0; start < frames; start += (int)kQuantumFrames) {
+        f32x4 share = square_.start();
+        f32x4 squares = f32x4::zero();
+        for (int i = start; i < start + (int)kQuantumFrames; i += 4) {
+            const int n = Work::kTwiceAt + i;
+            bend<squared>(f32x4::load(Work::at(work.driven, n)), share, Work::at(work.twice[0], n), squares);
+            bend<squared>(f32x4::load(Work::at(work.half, n)), share, Work::at(work.twice[1], n), squares);
+            share += square_.stride();
+        }
+        work.squares[start / (int)kQuantumFrames] = squares + squares;
+    }
+}
+
+// The same at every quarter.
+template <bool squared>
+void Saturator::bend_quarters(Work& work, int frames) const {
     for (int start = 0; start < frames; start += (int)kQuantumFrames) {
         f32x4 share = square_.start();
         f32x4 squares = f32x4::zero();
@@ -312,14 +382,37 @@ void Saturator::shape(Work& work, int frames) const {
             const float* const h = Work::at(work.half, n);
             const f32x4 first = (pair(kTo4[0], x, h) + pair(kTo4[1], h - 1, x + 1)) + pair(kTo4[2], x - 1, h + 1);
             const f32x4 third = (pair(kTo4[0], h, x + 1) + pair(kTo4[1], x, h + 1)) + pair(kTo4[2], h - 1, x + 2);
-            squares += bend(f32x4::load(x), share, Work::at(work.bent[0], n));
-            squares += bend(first, share, Work::at(work.bent[1], n));
-            squares += bend(f32x4::load(h), share, Work::at(work.bent[2], n));
-            squares += bend(third, share, Work::at(work.bent[3], n));
-            share += share_step;
+            bend<squared>(f32x4::load(x), share, Work::at(work.bent[0], n), squares);
+            bend<squared>(first, share, Work::at(work.bent[1], n), squares);
+            bend<squared>(f32x4::load(h), share, Work::at(work.bent[2], n), squares);
+            bend<squared>(third, share, Work::at(work.bent[3], n), squares);
+            share += square_.stride();
         }
         work.squares[start / (int)kQuantumFrames] = squares;
     }
+}
+
+template <bool squared>
+void Saturator::shape(Work& work, int frames) const {
+    if (quarters_.from == 0.0f) bend_halves<squared>(work, frames);
+    if (state_.quarters != kNoQuarters || quarters_.from != 0.0f) bend_quarters<squared>(work, frames);
+    if (quarters_.from != quarters_.to) {
+        work.from_some_quarters(quarters_);
+    } else if (quarters_.to != 0.0f) {
+        work.from_quarters(frames);
+    }
+}
+
+// Only what is squared has a mean. It is followed as it comes out at full share: nothing of it moves when wet and even
+// glide, and little when the drive does, so taking it away leaves no thump.
+Saturator::Line Saturator::follow_mean(History& history, f32x4 squares) const {
+    const float before = history.mean;
+    const float now = horizontal_sum(squares) * square_to_mean_;
+    const float smooth = history.smooth_square + smoothing_step_ * (now - history.smooth_square);
+    const float after = before + mean_step_ * (smooth - before);
+    history.smooth_square = smooth > kMeanFloor ? smooth : 0.0f;
+    history.mean = after > kMeanFloor ? after : 0.0f;
+    return {mean_share_.from * before, mean_share_.to * after};
 }
 
 }  // namespace aim

@@ -2,6 +2,9 @@
 //
 //   x -> gain -> 2x -> 4x -> curve - straight line -> 2x -> 1x -> gain -> + delayed x
 //
+// Little drive bends little: what the curve adds then ends below the 48 kHz that twice the rate holds, and the way to
+// 4x and back is left out.
+//
 // Only what the curve adds to the straight line goes through the filters. So the input itself passes untouched but for
 // its delay, however the filters ripple, and a signal too small to be bent stays what it was.
 #pragma once
@@ -23,7 +26,7 @@ public:
     };
 
     void prepare(const Spec& spec);
-    // Glides there over about 20 ms; what was off runs unheard for 64 ms first.
+    // Glides there over about 20 ms; what was off, or only odd, runs unheard for 64 ms first.
     void set_target(const Parameters& parameters);
     void reset();
     // Off, it is a delay.
@@ -37,17 +40,22 @@ public:
     }
 
 private:
+    // Whether the curve works at the quarters of a frame too: first their history fills, then they are heard.
+    static constexpr uint32_t kNoQuarters = 0;
+    static constexpr uint32_t kUnheardQuarters = 1;
+    static constexpr uint32_t kQuarters = 2;
+
     // The newest values of one channel that later ones still need, oldest first.
     struct History {
         float input[kLatencyFrames] = {};
         // What the curve hears, at whole frames and at halves.
         float driven[8] = {};
         float half[4] = {};
-        // What the curve adds, at each quarter of a frame.
+        // What the curve adds, at each quarter of a frame; kept while quarters are bent.
         float bent[4][4] = {};
         // The same at twice the sample rate: whole frames, halves.
         float twice[2][12] = {};
-        // The squared curve, drive taken back, and its mean.
+        // The squared curve, drive taken back, and its mean, while it is squared.
         float smooth_square = 0.0f;
         float mean = 0.0f;
     };
@@ -57,9 +65,13 @@ private:
         // 0 while off.
         Smoother wet;
         uint32_t moving = 0;
+        // In this quantum and in the one before.
+        uint32_t quarters = kNoQuarters;
+        uint32_t quarters_before = kNoQuarters;
         // Whether the histories hold anything but the input's.
         uint32_t awake = 0;
         uint32_t quanta_unheard = 0;
+        uint32_t quanta_squared_unheard = 0;
         History history[kMaxChannels];
     };
     // A value that goes in a straight line through a quantum.
@@ -72,12 +84,20 @@ private:
     };
     struct Work;
 
+    bool wants_quarters() const;
     void tick();
-    bool swings_in();
+    bool is_squared() const;
+    bool swings_in(const Smoother& share, uint32_t& quanta_unheard) const;
     void rest();
     void update_coefficients();
     void process_run(History& history, float* samples, uint32_t frames) const;
+    template <bool squared>
     void shape(Work& work, int frames) const;
+    template <bool squared>
+    void bend_halves(Work& work, int frames) const;
+    template <bool squared>
+    void bend_quarters(Work& work, int frames) const;
+    Line follow_mean(History& history, f32x4 squares) const;
 
     State state_;
     Spec spec_;
@@ -91,6 +111,8 @@ private:
     Line gain_out_;
     float square_to_mean_ = 0.0f;
     Line mean_share_;
+    // 1 while the quarters are heard.
+    Line quarters_;
 };
 
 }  // namespace aim
