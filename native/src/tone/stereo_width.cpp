@@ -20,11 +20,41 @@ constexpr float kSilence = 1e-12f;
 constexpr float kDust = 1e-30f;
 constexpr uint32_t kSettled = 0xffffffffu;
 
-// The mean over a quantum of a * b.
-float mean_product(const float* a, const float* b) {
-    f32x4 sum = f32x4::zero();
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) sum += f32x4::load(a + i) * f32x4::load(b + i);
-    return horizontal_sum(sum) * (1.0f / kQuantumFrames);
+// The sums of the lanes of each, (lane 0 + lane 2) + (lane 1 + lane 3).
+f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
+    const f32x4 ab = shuffle<0, 4, 1, 5>(a, b) + shuffle<2, 6, 3, 7>(a, b);
+    const f32x4 cd = shuffle<0, 4, 1, 5>(c, d) + shuffle<2, 6, 3, 7>(c, d);
+    return shuffle<0, 1, 4, 5>(ab, cd) + shuffle<2, 3, 6, 7>(ab, cd);
+}
+
+// Half the difference of a quantum's channels.
+void side_of(const float* left, const float* right, float* side) {
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        (f32x4::splat(0.5f) * (f32x4::load(left + i) - f32x4::load(right + i))).store(side + i);
+    }
+}
+
+// What changes is added on one side and taken from the other.
+void change(float* left, float* right, uint32_t i, f32x4 side) {
+    const f32x4 l = f32x4::load(left + i);
+    const f32x4 r = f32x4::load(right + i);
+    const f32x4 more = side - f32x4::splat(0.5f) * (l - r);
+    (l + more).store(left + i);
+    (r - more).store(right + i);
+}
+
+void replace_side(float* left, float* right, const float* side) {
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) change(left, right, i, f32x4::load(side + i));
+}
+
+// What is above gains along a straight line.
+void replace_side(float* left, float* right, const float* side, const float* upper, const Smoother& gain) {
+    const f32x4 step = f32x4::splat(gain.increment());
+    f32x4 more = f32x4::splat(gain.previous - 1.0f) + f32x4::set(1.0f, 2.0f, 3.0f, 4.0f) * step;
+    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+        change(left, right, i, f32x4::load(side + i) + more * f32x4::load(upper + i));
+        more += f32x4::splat(4.0f) * step;
+    }
 }
 
 }  // namespace
@@ -83,7 +113,7 @@ void StereoWidth::start_widening() {
 
 void StereoWidth::stop_widening() {
     state_.widening = 0;
-    state_.energies = Energies{};
+    forget_energies();
     above_.set_target({0.0f, state_.above_log2_hz, 0.0f});
     above_.reset();
 }
@@ -100,29 +130,41 @@ bool StereoWidth::swings_in() {
     return false;
 }
 
+void StereoWidth::forget_energies() {
+    for (float& energy : state_.energies) energy = 0.0f;
+}
+
 void StereoWidth::measure(const float* left, const float* right, const float* side, const float* upper) {
-    float middle[kQuantumFrames];
+    // Sums of squares and products; of the middle twice.
+    f32x4 middle = f32x4::zero();
+    f32x4 sides = f32x4::zero();
+    f32x4 both = f32x4::zero();
+    f32x4 uppers = f32x4::zero();
     for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        (f32x4::splat(0.5f) * (f32x4::load(left + i) + f32x4::load(right + i))).store(middle + i);
+        const f32x4 m = f32x4::load(left + i) + f32x4::load(right + i);
+        const f32x4 s = f32x4::load(side + i);
+        const f32x4 u = f32x4::load(upper + i);
+        middle += m * m;
+        sides += s * s;
+        both += s * u;
+        uppers += u * u;
     }
-    const f32x4 now = f32x4::set(mean_product(middle, middle), mean_product(side, side), mean_product(side, upper),
-                                 mean_product(upper, upper));
-    Energies& e = state_.energies;
-    f32x4 energies = f32x4::set(e.middle, e.side, e.side_by_upper, e.upper);
+    constexpr float kMean = 1.0f / kQuantumFrames;
+    const f32x4 now = f32x4::set(0.25f * kMean, kMean, kMean, kMean) * lane_sums(middle, sides, both, uppers);
+    f32x4 energies = f32x4::load(state_.energies);
     energies = energies + f32x4::splat(energy_step_) * (now - energies);
-    energies = keep(abs(energies) > f32x4::splat(kDust), energies);
-    e = {energies.lane(0), energies.lane(1), energies.lane(2), energies.lane(3)};
+    keep(abs(energies) > f32x4::splat(kDust), energies).store(state_.energies);
 }
 
 // The largest width whose side, side + (width - 1) upper, stays within its share of the middle's energy: the root of
 //     upper x^2 + 2 side_by_upper x + side - share middle = 0,  x = width - 1,
 // or 1 when the side is beyond that without any widening.
 float StereoWidth::safe_width() const {
-    const Energies& e = state_.energies;
-    const double room = kMostSideToMiddle * (double)e.middle - (double)e.side;
-    if (room <= 0.0) return e.side > kSilence ? 1.0f : state_.width;
-    const double b = (double)e.side_by_upper;
-    const double root = sqrt_f64(b * b + (double)e.upper * room);
+    const float* const e = state_.energies;
+    const double room = kMostSideToMiddle * (double)e[kMiddle] - (double)e[kSide];
+    if (room <= 0.0) return e[kSide] > kSilence ? 1.0f : state_.width;
+    const double b = (double)e[kSideByUpper];
+    const double root = sqrt_f64(b * b + (double)e[kUpper] * room);
     const double divisor = b + root;
     const double most = (double)(state_.width - 1.0f);
     // As x = room / (b + root), which is right also where nothing is to be widened.
@@ -135,13 +177,13 @@ void StereoWidth::guard() {
     if (width <= 1.0f) {
         // Narrowing cannot harm.
         granted = width;
-        state_.energies = Energies{};
+        forget_energies();
     } else {
         const float safe = safe_width();
         granted = granted < 1.0f ? 1.0f : granted > width ? width : granted;
         if (granted > safe) {
             granted = granted * fall_ > safe ? granted * fall_ : safe;
-        } else if (state_.energies.middle > kSilence) {
+        } else if (state_.energies[kMiddle] > kSilence) {
             granted = granted * rise_ < safe ? granted * rise_ : safe;
         }
     }
@@ -149,50 +191,49 @@ void StereoWidth::guard() {
     state_.gain.target = granted;
 }
 
-void StereoWidth::process_quantum(float* left, float* right) {
-    float kept[kQuantumFrames];
-    float side[kQuantumFrames];
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 s = f32x4::splat(0.5f) * (f32x4::load(left + i) - f32x4::load(right + i));
-        s.store(kept + i);
-        s.store(side + i);
-    }
-    float* const side_channel[1] = {side};
-    mono_.process_quantum(side_channel, 0);
+// Nothing that is decided from quantum to quantum can change what runs.
+bool StereoWidth::steady() const { return state_.mono.settled() && (state_.width != 1.0f || state_.widening == 0); }
 
-    float upper[kQuantumFrames] = {};
+void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
+    const uint32_t frames = quanta * kQuantumFrames;
+    float side[kMaxRunFrames];
+    float upper[kMaxRunFrames];
+    float* const side_channel[1] = {side};
+    float* const upper_channel[1] = {upper};
+    for (uint32_t at = 0; at < frames; at += kQuantumFrames) side_of(left + at, right + at, side + at);
+    mono_.process(side_channel, quanta);
     if (state_.widening != 0) {
-        std::memcpy(upper, side, sizeof upper);
-        float* const upper_channel[1] = {upper};
-        above_.process_quantum(upper_channel, 0);
-        if (state_.width > 1.0f) measure(left, right, side, upper);
+        std::memcpy(upper, side, frames * sizeof(float));
+        above_.process(upper_channel, quanta);
+    }
+    for (uint32_t at = 0; at < frames; at += kQuantumFrames) {
+        if (state_.widening == 0) {
+            replace_side(left + at, right + at, side + at);
+            continue;
+        }
+        if (state_.width > 1.0f) measure(left + at, right + at, side + at, upper + at);
         if (!swings_in()) {
             guard();
             state_.gain.tick(rate_);
         }
-    }
-    // What changes is added on one side and taken from the other.
-    const f32x4 step = f32x4::splat(state_.gain.increment());
-    f32x4 more = f32x4::splat(state_.gain.previous - 1.0f) + f32x4::set(1.0f, 2.0f, 3.0f, 4.0f) * step;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 change = (f32x4::load(side + i) - f32x4::load(kept + i)) + more * f32x4::load(upper + i);
-        (f32x4::load(left + i) + change).store(left + i);
-        (f32x4::load(right + i) - change).store(right + i);
-        more += f32x4::splat(4.0f) * step;
+        replace_side(left + at, right + at, side + at, upper + at, state_.gain);
     }
 }
 
 void StereoWidth::process(float* const* channels, uint32_t quanta) {
     if (spec_.channels != 2) return;
-    for (uint32_t q = 0; q < quanta; ++q) {
+    for (uint32_t q = 0; q < quanta;) {
         if (state_.widening == 0 && wants_widening()) start_widening();
         if (state_.widening != 0 && !wants_widening()) stop_widening();
         const bool mono = !(state_.mono.settled() && state_.mono.value == 0.0f);
         if (state_.widening == 0 && !mono) return;
+        const uint32_t most = steady() ? kMaxRunQuanta : 1;
+        const uint32_t run = quanta - q < most ? quanta - q : most;
         if (mono) state_.mono.tick(rate_);
-        process_quantum(channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames);
+        process_run(channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames, run);
         // Faded out: nothing of the band is left for when it comes back.
         if (mono && state_.mono.settled() && state_.mono.value == 0.0f) mono_.reset();
+        q += run;
     }
 }
 

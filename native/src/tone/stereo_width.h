@@ -35,13 +35,9 @@ public:
     }
 
 private:
-    // Running energies of the middle, of the side, of what is widened, and of the two together.
-    struct Energies {
-        float middle = 0.0f;
-        float side = 0.0f;
-        float side_by_upper = 0.0f;
-        float upper = 0.0f;
-    };
+    // Which running energy: of the middle, of the side, of the side and what is widened together, of the latter alone.
+    enum { kMiddle, kSide, kSideByUpper, kUpper, kEnergies };
+
     struct State {
         float width = 1.0f;
         float above_log2_hz = 0.0f;
@@ -53,14 +49,16 @@ private:
         Smoother gain;
         uint32_t widening = 0;
         uint32_t quanta_unheard = 0;
-        Energies energies;
+        float energies[kEnergies] = {};
     };
 
     bool wants_widening() const { return !(state_.width == 1.0f && state_.granted == 1.0f && state_.gain.settled()); }
     void start_widening();
     void stop_widening();
-    void process_quantum(float* left, float* right);
+    bool steady() const;
+    void process_run(float* left, float* right, uint32_t quanta);
     void measure(const float* left, const float* right, const float* side, const float* upper);
+    void forget_energies();
     float safe_width() const;
     void guard();
     bool swings_in();
