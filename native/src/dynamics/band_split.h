@@ -12,25 +12,18 @@
 // The same filter once more behind the high part makes the steep part, by which the band is measured.
 #pragma once
 
-#include "base/simd.h"
-#include "base/spec.h"
+#include "base/section_pair.h"
 
 namespace aim {
-
-struct BandSplitState {
-    // Band and low integrator of the first filter, then of the second.
-    alignas(16) float lanes[4] = {};
-};
 
 // tan(pi f / rate), the filter's own measure of frequency; at most 0.45 of the rate.
 double split_tangent(double frequency_hz, double sample_rate_hz);
 
-// Four frames at a time: parts and change of state as weighted sums of the states and the four inputs.
+// Four frames at a time: parts as weighted sums of the first filter's two states and the four inputs; and both filters.
 struct BandSplitBlock {
     alignas(16) float side[6][4] = {};
     alignas(16) float high[6][4] = {};
-    alignas(16) float steep[8][4] = {};
-    alignas(16) float change[8][4] = {};
+    SectionPairBlock filters;
 
     static BandSplitBlock at(double tangent);
 };
@@ -41,20 +34,31 @@ struct BandParts {
     alignas(16) float high[kQuantumFrames];
 };
 
-// The states at every fourth frame of a quantum: the parts follow from them, and are not made while nobody needs them.
+// The first filter's states at every fourth frame of a quantum: the parts follow from them, and are not made while nobody
+// needs them.
 struct BandSplitTrace {
     alignas(16) float states[kQuantumFrames];
 };
 
-// Both filter one quantum and return the mean square of its steep part.
-float split_steady(const BandSplitBlock& block, BandSplitState& state, const float* samples, BandSplitTrace& trace);
-// The tangent gliding in a straight line.
-float split_moving(double from, double to, BandSplitState& state, const float* samples, BandParts& parts);
+// Mean squares over a quantum: of the signal, and of its steep part; of the channel where each is stronger.
+struct BandPower {
+    float whole;
+    float band;
+};
 
-void make_parts(const BandSplitBlock& block, const BandSplitTrace& trace, const float* samples, BandParts& parts);
+// Quanta in a row, one trace and one power each. One channel is given as both.
+void split_steady(const BandSplitBlock& block, SectionPairState& state, const float* left, const float* right,
+                  uint32_t quanta, BandSplitTrace* traces, BandPower* powers);
+// One quantum of one channel, the tangent gliding in a straight line.
+BandPower split_moving(double from, double to, SectionPairState& state, uint32_t channel, const float* samples,
+                       BandParts& parts);
 
-// The shelf above: one quantum turned down, in octaves of amplitude, along a straight line that arrives with the last
-// frame.
-void lower_upper_parts(const BandParts& parts, float from, float to, float* samples);
+void make_parts(const BandSplitBlock& block, const BandSplitTrace& trace, uint32_t channel, const float* samples,
+                BandParts& parts);
+
+// The shelf above: the roots of its gain along a straight line that arrives with the last frame, in octaves of amplitude
+// turned down; and one quantum turned down by them.
+void shelf_roots(float from, float to, float* roots);
+void lower_upper_parts(const BandParts& parts, const float* roots, float* samples);
 
 }  // namespace aim

@@ -25,15 +25,6 @@ double left_of(double ms, uint32_t sample_rate_hz) {
     return exp_f64(-1000.0 * kQuantumFrames / (ms * (double)sample_rate_hz));
 }
 
-float mean_square(const float* quantum) {
-    f32x4 sum = f32x4::zero();
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 x = f32x4::load(quantum + i);
-        sum += x * x;
-    }
-    return horizontal_sum(sum) * (1.0f / kQuantumFrames);
-}
-
 }  // namespace
 
 void DeEsser::prepare(const Spec& spec) {
@@ -66,7 +57,7 @@ void DeEsser::reset() {
 
 // Nothing is left of what was heard, so that switching on again starts like new.
 void DeEsser::forget() {
-    for (BandSplitState& split : state_.split) split = BandSplitState{};
+    state_.split = SectionPairState{};
     state_.power = 0.0f;
     state_.level = 0.0f;
     history_.reset();
@@ -94,48 +85,68 @@ void DeEsser::tick() {
 }
 
 void DeEsser::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t q = 0; q < quanta; ++q) {
+    for (uint32_t q = 0; q < quanta;) {
         if (state_.moving != 0) tick();
         if (switched_off() && state_.reduction == 0.0f) {
             forget();
             state_.meter.add_idle(quanta - q);
             return;
         }
-        process_quantum(channels, q * kQuantumFrames);
+        // One at a time while anything moves, and on the way to being off, which is noticed where it happens.
+        const uint32_t most = state_.moving != 0 || switched_off() ? 1 : kMaxRunQuanta;
+        const uint32_t run = quanta - q < most ? quanta - q : most;
+        float* const at[kMaxChannels] = {channels[0] + q * kQuantumFrames,
+                                         spec_.channels == 2 ? channels[1] + q * kQuantumFrames : nullptr};
+        if (state_.split_log2_hz.settled()) {
+            process_run(at, run);
+        } else {
+            glide(at);
+        }
+        q += run;
     }
 }
 
-void DeEsser::process_quantum(float* const* channels, uint32_t at) {
-    const bool gliding = !state_.split_log2_hz.settled();
-    BandSplitTrace traces[kMaxChannels];
-    BandParts parts[kMaxChannels];
-    // Linked: the stronger channel counts.
-    float power = 0.0f;
-    float band_power = 0.0f;
-    for (uint32_t c = 0; c < spec_.channels; ++c) {
-        const float* const samples = channels[c] + at;
-        const float band = gliding ? split_moving(tangent_before_, tangent_, state_.split[c], samples, parts[c])
-                                   : split_steady(block_, state_.split[c], samples, traces[c]);
-        const float whole = mean_square(samples);
-        power = whole > power ? whole : power;
-        band_power = band > band_power ? band : band_power;
+void DeEsser::process_run(float* const* channels, uint32_t quanta) {
+    BandSplitTrace traces[kMaxRunQuanta];
+    BandPower powers[kMaxRunQuanta];
+    split_steady(block_, state_.split, channels[0], channels[spec_.channels - 1], quanta, traces, powers);
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const float before = state_.reduction;
+        move_reduction(detect(powers[q]));
+        if (before == 0.0f && state_.reduction == 0.0f) continue;
+        float roots[kQuantumFrames];
+        shelf_roots(before, state_.reduction, roots);
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            float* const samples = channels[c] + q * kQuantumFrames;
+            BandParts parts;
+            make_parts(block_, traces[q], c, samples, parts);
+            lower_upper_parts(parts, roots, samples);
+        }
     }
+}
 
-    const float before = state_.reduction;
-    move_reduction(detect(power, band_power));
-    if (before == 0.0f && state_.reduction == 0.0f) return;
+// One quantum while the split moves.
+void DeEsser::glide(float* const* channels) {
+    BandParts parts[kMaxChannels];
+    BandPower power = {0.0f, 0.0f};
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        float* const samples = channels[c] + at;
-        if (!gliding) make_parts(block_, traces[c], samples, parts[c]);
-        lower_upper_parts(parts[c], before, state_.reduction, samples);
+        const BandPower own = split_moving(tangent_before_, tangent_, state_.split, c, channels[c], parts[c]);
+        power.whole = own.whole > power.whole ? own.whole : power.whole;
+        power.band = own.band > power.band ? own.band : power.band;
     }
+    const float before = state_.reduction;
+    move_reduction(detect(power));
+    if (before == 0.0f && state_.reduction == 0.0f) return;
+    float roots[kQuantumFrames];
+    shelf_roots(before, state_.reduction, roots);
+    for (uint32_t c = 0; c < spec_.channels; ++c) lower_upper_parts(parts[c], roots, channels[c]);
 }
 
 // How far the band's level lies above the threshold, in octaves of amplitude. The level rises with the mean power and
-// falls slowly.
-float DeEsser::detect(float power, float band_power) {
+// falls slowly. Linked: the stronger channel counts.
+float DeEsser::detect(const BandPower& power) {
     State& s = state_;
-    s.power = s.power + rise_ * (band_power - s.power);
+    s.power = s.power + rise_ * (power.band - s.power);
     const float fallen = s.level * fall_;
     s.level = s.power > fallen ? s.power : fallen;
     if (!(s.level > kPowerFloor)) s.power = s.level = 0.0f;
@@ -145,7 +156,7 @@ float DeEsser::detect(float power, float band_power) {
     const float held = octaves.lane(1);
     if (!s.split_log2_hz.settled()) history_.follow_move(held);
     const float over = history_.excess(held) - s.threshold_octaves.value;
-    history_.add(power, present, held, s.threshold_octaves.value);
+    history_.add(power.whole, present, held, s.threshold_octaves.value);
     return over;
 }
 

@@ -48,7 +48,7 @@ private:
         Smoother threshold_octaves;
         Smoother slope;
         Smoother range_octaves;
-        BandSplitState split[kMaxChannels];
+        SectionPairState split;
         // The band's mean power of the last moments, and the same with a slow fall.
         float power = 0.0f;
         float level = 0.0f;
@@ -63,8 +63,9 @@ private:
     void forget();
     void tick();
     void update_split();
-    void process_quantum(float* const* channels, uint32_t at);
-    float detect(float power, float band_power);
+    void process_run(float* const* channels, uint32_t quanta);
+    void glide(float* const* channels);
+    float detect(const BandPower& power);
     void move_reduction(float over_octaves);
 
     State state_;

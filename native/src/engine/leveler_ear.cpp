@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "metering/k_weighting.h"
+
 namespace aim {
 namespace {
 
@@ -10,6 +12,8 @@ namespace {
 constexpr uint32_t kLagsPerSecond = 16000;
 // -300 dB: below it the products would become denormal.
 constexpr float kNothing = 1e-15f;
+
+f32x4 without_dust(f32x4 x) { return keep(abs(x) > f32x4::splat(kNothing), x); }
 
 }  // namespace
 
@@ -38,7 +42,8 @@ double Heard::flatness() const {
 
 void LevelerEar::prepare(const Spec& spec) {
     spec_ = spec;
-    weighting_ = design_k_weighting((double)spec.sample_rate_hz);
+    const KWeightingCoefficients k = design_k_weighting((double)spec.sample_rate_hz);
+    weighting_ = make_pair_block(section_of(k.b0, k.b1, k.b2, k.a1, k.a2), section_of(1.0, -2.0, 1.0, k.d1, k.d2));
     lag_ = (spec.sample_rate_hz + kLagsPerSecond / 2) / kLagsPerSecond;
     if (lag_ < 1) lag_ = 1;
     if (lag_ > kHistory / 2) lag_ = kHistory / 2;
@@ -63,24 +68,24 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     std::memcpy(line, state_.history, sizeof state_.history);
     float* const mix = line + kHistory;
 
-    const KWeighting weighting(weighting_);
-    KWeightingState weighted = state_.weighting;
-    f64x2 weighted_squares = state_.weighted_squares;
-    for (uint32_t i = 0; i < frames; ++i) {
-        const f64x2 x = f64x2::set((double)first[i], (double)second[i]);
-        const f64x2 y = weighting.step(weighted, x);
-        weighted_squares = weighted_squares + y * y;
-        mix[i] = (float)(y.lane(0) + y.lane(1));
-    }
-    state_.weighting = weighted;
+    f32x4 weighted_squares = state_.weighted_squares;
+    f32x4 squares = state_.squares;
+    listen_steady(weighting_, state_.weighting, first, second, quanta,
+                  [&](uint32_t i, f32x4 x01, f32x4 x23, f32x4 y01, f32x4 y23, f32x4) {
+                      const f32x4 x01_heard = without_dust(x01);
+                      const f32x4 x23_heard = without_dust(x23);
+                      squares += x01_heard * x01_heard;
+                      squares += x23_heard * x23_heard;
+                      const f32x4 y01_heard = without_dust(y01);
+                      const f32x4 y23_heard = without_dust(y23);
+                      weighted_squares += y01_heard * y01_heard;
+                      weighted_squares += y23_heard * y23_heard;
+                      const f32x4 left = shuffle<0, 2, 4, 6>(y01_heard, y23_heard);
+                      (left + shuffle<1, 3, 5, 7>(y01_heard, y23_heard)).store(mix + i);
+                  });
     state_.weighted_squares = weighted_squares;
-    add_squares(0, first, frames);
-    if (spec_.channels == 2) add_squares(1, second, frames);
+    state_.squares = squares;
 
-    for (uint32_t i = 0; i < frames; i += 4) {
-        const f32x4 x = f32x4::load(mix + i);
-        keep(abs(x) > f32x4::splat(kNothing), x).store(mix + i);
-    }
     f32x4 p0 = state_.products[0];
     f32x4 p1 = state_.products[1];
     f32x4 p2 = state_.products[2];
@@ -96,27 +101,19 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     std::memcpy(state_.history, line + frames, sizeof state_.history);
 }
 
-void LevelerEar::add_squares(uint32_t channel, const float* samples, uint32_t frames) {
-    f32x4 squares = state_.squares[channel];
-    for (uint32_t i = 0; i < frames; i += 4) {
-        const f32x4 x = f32x4::load(samples + i);
-        const f32x4 heard = keep(abs(x) > f32x4::splat(kNothing), x);
-        squares += heard * heard;
-    }
-    state_.squares[channel] = squares;
+double LevelerEar::over_channels(f32x4 sums) const {
+    const f32x4 both = sums + shuffle<2, 3, 0, 1>(sums, sums);
+    return (double)both.lane(0) + (spec_.channels == 2 ? (double)both.lane(1) : 0.0);
 }
 
 Heard LevelerEar::take(uint32_t frames) {
-    const bool stereo = spec_.channels == 2;
-    const double weighted = state_.weighted_squares.lane(0) + (stereo ? state_.weighted_squares.lane(1) : 0.0);
     Heard heard;
-    heard.energy = weighted / (double)frames;
-    heard.squares = (double)horizontal_sum(state_.squares[0] + state_.squares[1]) / (double)frames;
+    heard.energy = over_channels(state_.weighted_squares) / (double)frames;
+    heard.squares = over_channels(state_.squares) / (double)frames;
     for (int i = 0; i < 3; ++i) heard.correlation[i] = (double)horizontal_sum(state_.products[i]);
-    state_.weighted_squares = f64x2{};
-    for (f32x4& squares : state_.squares) squares = f32x4::zero();
+    state_.weighted_squares = f32x4::zero();
+    state_.squares = f32x4::zero();
     for (f32x4& product : state_.products) product = f32x4::zero();
-    flush(state_.weighting);
     // Only what is finite may be learnt from; the comparison fails for NaN too. 1e12 is +120 dB.
     if (!(heard.energy < 1e12 && heard.correlation[0] < 1e12)) {
         reset();

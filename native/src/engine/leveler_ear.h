@@ -1,9 +1,7 @@
 // What the leveler hears: K-weighted energy and the shape of the spectrum, hop by hop of about 100 ms.
 #pragma once
 
-#include "base/simd.h"
-#include "base/spec.h"
-#include "metering/k_weighting.h"
+#include "base/section_pair.h"
 
 namespace aim {
 
@@ -43,22 +41,22 @@ private:
     static constexpr uint32_t kHistory = 24;
 
     struct State {
-        KWeightingState weighting = {};
-        f64x2 weighted_squares = {};
-        // One for each channel, so that the order of the sums does not depend on the length of a run.
-        f32x4 squares[kMaxChannels] = {};
+        SectionPairState weighting = {};
+        // First channel, second channel, and again.
+        f32x4 weighted_squares = {};
+        f32x4 squares = {};
         f32x4 products[3] = {};
         // The last samples of the weighted mono mix.
         float history[kHistory] = {};
     };
 
     void add_run(const float* first, const float* second, uint32_t quanta);
-    void add_squares(uint32_t channel, const float* samples, uint32_t frames);
+    double over_channels(f32x4 sums) const;
 
     State state_;
     Spec spec_;
     uint32_t lag_ = 1;
-    KWeightingCoefficients weighting_ = {};
+    SectionPairBlock weighting_ = {};
 };
 
 }  // namespace aim
