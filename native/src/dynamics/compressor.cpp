@@ -55,9 +55,9 @@ void Compressor::update_coefficients() {
 }
 
 void Compressor::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_octaves, &state_.slope,           &state_.knee_octaves,
-                                   &state_.makeup_octaves,    &state_.attack_log2_ms,  &state_.release_log2_ms,
-                                   &state_.wet};
+    Smoother* const smoothers[] = {
+        &state_.threshold_octaves, &state_.slope,           &state_.knee_octaves, &state_.makeup_octaves,
+        &state_.attack_log2_ms,    &state_.release_log2_ms, &state_.wet};
     const bool settled = tick_all(smoothers, rate_);
     update_coefficients();
     state_.moving = settled ? 0 : 1;
@@ -125,31 +125,30 @@ void Compressor::gains_of(float* reductions, uint32_t frames) const {
     }
 }
 
-// The same with the input mixed in. What is metered is how much louder the mix would be without reduction.
+// The same with the input mixed in. What is metered is what is left of the mix without reduction.
 void Compressor::mixed_gains_of(float* reductions, uint32_t quanta) {
     const f32x4 one = f32x4::splat(1.0f);
-    const f32x4 makeup = f32x4::splat(state_.makeup_octaves.previous);
     const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
-    const f32x4 wet_from = f32x4::splat(state_.wet.previous);
     const f32x4 wet_step = f32x4::splat(state_.wet.increment());
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    const f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
+    f32x4 lift = f32x4::splat(state_.makeup_octaves.previous) + index * makeup_step;
+    f32x4 wet = f32x4::splat(state_.wet.previous) + index * wet_step;
+    const bool lifted = state_.makeup_octaves.previous != 0.0f || state_.makeup_octaves.value != 0.0f;
     for (uint32_t q = 0; q < quanta; ++q) {
         float* values = reductions + q * kQuantumFrames;
         f32x4 sum = f32x4::zero();
-        f32x4 largest = f32x4::zero();
-        f32x4 heard = f32x4::zero();
+        f32x4 least = one;
+        f32x4 left = one;
         for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            const f32x4 lift = makeup + index * makeup_step;
-            const f32x4 wet = wet_from + index * wet_step;
-            const f32x4 unreduced = one + wet * (exp2(lift) - one);
             const f32x4 gain = one + wet * (exp2(lift - f32x4::load(values + i)) - one);
-            heard = max(log2(unreduced / gain), f32x4::zero());
-            sum += heard;
-            largest = max(largest, heard);
+            left = min(lifted ? gain / (one + wet * (exp2(lift) - one)) : gain, one);
+            sum += left;
+            least = min(least, left);
             gain.store(values + i);
-            index += f32x4::splat(4.0f);
+            lift += f32x4::splat(4.0f) * makeup_step;
+            wet += f32x4::splat(4.0f) * wet_step;
         }
-        state_.meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), heard.lane(3));
+        state_.meter.add_gains(sum, least, left.lane(3));
     }
 }
 
