@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "ai_mixer_core.h"
 #include "compare.h"
@@ -9,9 +10,7 @@
 namespace compare {
 namespace {
 
-// Gate and compressor at their defaults, three bands of the equaliser at work, 6 dB into the limiter. run.sh gives the
-// peers the same settings.
-aim_strip* make_strip(uint32_t channels, bool true_peak, bool metered) {
+aim_strip* make_plain_strip(uint32_t channels, bool metered) {
     aim_strip_config config;
     aim_strip_config_init(&config);
     config.sample_rate_hz = kRateHz;
@@ -20,6 +19,13 @@ aim_strip* make_strip(uint32_t channels, bool true_peak, bool metered) {
     config.meters = metered ? (uint32_t)AIM_METER_OUTPUT : 0;
     aim_strip* strip = nullptr;
     if (aim_strip_create(&config, &strip) != AIM_OK) std::abort();
+    return strip;
+}
+
+// Gate and compressor at their defaults, three bands of the equaliser at work, 6 dB into the limiter. run.sh gives the
+// peers the same settings.
+aim_strip* make_strip(uint32_t channels, bool true_peak, bool metered) {
+    aim_strip* strip = make_plain_strip(channels, metered);
     aim_strip_set_parameter(strip, AIM_PARAM_EQ_LOW_GAIN_DB, 3.0f);
     aim_strip_set_parameter(strip, AIM_PARAM_EQ_MID_GAIN_DB, -2.0f);
     aim_strip_set_parameter(strip, AIM_PARAM_EQ_HIGH_GAIN_DB, 2.0f);
@@ -100,6 +106,79 @@ void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered)
     const std::string name = std::string(true_peak ? "true_peak" : "sample_peak") + (metered ? "_metered" : "");
     report((name + "_ns_per_frame").c_str(), ns_per_frame);
     report((name + "_streams").c_str(), 1e9 / (ns_per_frame * kRateHz));
+}
+
+// What each stage adds to a strip that does nothing, and what each profile takes: in turn, block by block, so that
+// whatever the machine does meanwhile falls on all alike.
+void profiles(const Signal& signal) {
+    using Settings = std::vector<std::pair<int32_t, float>>;
+    const Settings off = {{AIM_PARAM_GATE_ENABLED, 0.0f},
+                          {AIM_PARAM_COMPRESSOR_ENABLED, 0.0f},
+                          {AIM_PARAM_EQ_ENABLED, 0.0f},
+                          {AIM_PARAM_LIMITER_ENABLED, 0.0f}};
+    const auto alone = [&](const Settings& more) {
+        Settings settings = off;
+        settings.insert(settings.end(), more.begin(), more.end());
+        return settings;
+    };
+    const struct {
+        const char* name;
+        int32_t genre;
+        Settings settings;
+    } cases[] = {
+        {"off", AIM_GENRE_NEUTRAL, off},
+        {"high_pass", AIM_GENRE_NEUTRAL, alone({{AIM_PARAM_HIGH_PASS_ENABLED, 1.0f}})},
+        {"leveler", AIM_GENRE_NEUTRAL, alone({{AIM_PARAM_LEVELER_ENABLED, 1.0f}})},
+        {"de_esser", AIM_GENRE_NEUTRAL, alone({{AIM_PARAM_DE_ESSER_ENABLED, 1.0f}})},
+        {"saturator", AIM_GENRE_NEUTRAL,
+         alone({{AIM_PARAM_SATURATOR_ENABLED, 1.0f},
+                {AIM_PARAM_SATURATOR_DRIVE_DB, 2.0f},
+                {AIM_PARAM_SATURATOR_WET_PERCENT, 25.0f}})},
+        {"saturator_driven", AIM_GENRE_NEUTRAL,
+         alone({{AIM_PARAM_SATURATOR_ENABLED, 1.0f},
+                {AIM_PARAM_SATURATOR_DRIVE_DB, 12.0f},
+                {AIM_PARAM_SATURATOR_WET_PERCENT, 25.0f}})},
+        {"stereo_width", AIM_GENRE_NEUTRAL,
+         alone({{AIM_PARAM_STEREO_ENABLED, 1.0f},
+                {AIM_PARAM_STEREO_WIDTH, 1.25f},
+                {AIM_PARAM_STEREO_MONO_BELOW_HZ, 120.0f}})},
+        {"speech", AIM_GENRE_SPEECH, {}},
+        {"rock", AIM_GENRE_ROCK, {}},
+        {"jazz", AIM_GENRE_JAZZ, {}},
+        {"electronic", AIM_GENRE_ELECTRONIC, {}},
+        {"classical", AIM_GENRE_CLASSICAL, {}},
+    };
+    constexpr size_t kCases = sizeof cases / sizeof *cases;
+    // Two of each, without and with output meters; the chain comes first.
+    std::vector<aim_strip*> strips = {make_strip(signal.channels, true, false),
+                                      make_strip(signal.channels, true, true)};
+    std::vector<std::string> names = {"chain", "chain_metered"};
+    for (size_t i = 0; i < kCases; ++i) {
+        for (const bool metered : {false, true}) {
+            aim_strip* strip = make_plain_strip(signal.channels, metered);
+            aim_strip_set_genre(strip, cases[i].genre);
+            for (const auto& [id, value] : cases[i].settings) aim_strip_set_parameter(strip, id, value);
+            strips.push_back(strip);
+            names.push_back(std::string(cases[i].name) + (metered ? "_metered" : ""));
+        }
+    }
+    std::vector<double> ns(strips.size(), 0.0);
+    std::vector<float> output((size_t)kBlockFrames * signal.channels);
+    constexpr uint32_t kBlocksInTurn = 10;
+    for (uint32_t first = 0; first < signal.blocks; first += kBlocksInTurn) {
+        const uint32_t end = std::min(first + kBlocksInTurn, signal.blocks);
+        for (size_t s = 0; s < strips.size(); ++s) {
+            const double start = cpu_ns();
+            for (uint32_t i = first; i < end; ++i) {
+                aim_strip_process_interleaved(strips[s], signal.block(i), output.data(), kBlockFrames);
+            }
+            ns[s] += cpu_ns() - start;
+        }
+    }
+    for (size_t s = 0; s < strips.size(); ++s) {
+        report((names[s] + "_ns_per_frame").c_str(), ns[s] / ((double)signal.blocks * kBlockFrames));
+        aim_strip_destroy(strips[s]);
+    }
 }
 
 }  // namespace compare

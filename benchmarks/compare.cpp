@@ -59,7 +59,7 @@ void clock_rate() {
 int usage() {
     std::fputs("aim_compare clock\n"
                "aim_compare chain FILE CHANNELS sample_peak|true_peak PASSES\n"
-               "aim_compare frames|streams|meters|analysis FILE CHANNELS\n",
+               "aim_compare frames|streams|profiles|meters|analysis FILE CHANNELS\n",
                stderr);
     return 2;
 }
@@ -122,6 +122,8 @@ int main(int argc, char** argv) {
     } else if (topic == "streams") {
         compare::streams(signal, 256, false, false);
         compare::streams(signal, 256, true, true);
+    } else if (topic == "profiles") {
+        compare::profiles(signal);
     } else if (topic == "meters" && channels == 2) {
         compare::meters(signal);
     } else if (topic == "analysis") {

@@ -114,6 +114,7 @@ one_round() {
             "$programs/aim_compare" "$topic" "$work/music-$channels.f32" "$channels" | keep "$topic/$channels"
         done
     done
+    "$programs/aim_compare" profiles "$work/music-2.f32" 2 | keep profiles
     "$programs/aim_compare" meters "$work/music-2.f32" 2 | keep meters
     "$programs/aim_compare" analysis "$work/music-1.f32" 1 | keep analysis
 }
