@@ -90,9 +90,15 @@ void MixSettings::reset(const ParameterValues& asked, float reference_lufs) {
 bool MixSettings::take_up(const ParameterValues& asked, float reference_lufs, uint32_t listening_quanta) {
     state_.changes = asked.changes();
     const uint32_t profile_changes = asked.profile_changes();
-    const bool begins = profile_changes != state_.profile_changes;
-    if (begins) {
+    bool begins = false;
+    if (profile_changes != state_.profile_changes) {
         state_.profile_changes = profile_changes;
+        // The profile that is there already, as when following begins with the genre that was set, is no change.
+        float same[kParameterCount];
+        resolve(asked, state_.reference_lufs, same);
+        begins = std::memcmp(same, state_.now, sizeof same) != 0;
+    }
+    if (begins) {
         const double quanta = (double)asked.morph_ms() * (double)spec_.sample_rate_hz / (1000.0 * kQuantumFrames);
         const uint32_t steps = (uint32_t)(quanta / kStepQuanta);
         std::memcpy(state_.from, state_.now, sizeof state_.from);
