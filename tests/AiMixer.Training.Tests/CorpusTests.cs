@@ -60,6 +60,7 @@ public sealed class CorpusTests : IDisposable
     {
         Touch("x.wav");
         string[] rows = TwoOfEach();
+        Manifest(rows);
         File.WriteAllLines(Path.Combine(_folder, Corpus.ManifestName), [Header, .. rows, row]);
         DataException exception = Assert.Throws<DataException>(() => Corpus.Read(_folder));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
@@ -91,7 +92,7 @@ public sealed class CorpusTests : IDisposable
         Assert.Contains(path, Assert.Throws<DataException>(() => SoundFile.Decode(path)).Message, StringComparison.Ordinal);
     }
 
-    private string[] TwoOfEach(params string[] more) =>
+    private static string[] TwoOfEach(params string[] more) =>
     [
         .. GenreClass.Names.SelectMany(name => new[] { 0, 1 }.Select(
             i => $"{name}/{i}.wav\t{name}\t{name}-{i}\t1\trecording\tsource {name} {i}\tCC0\ttest")),

@@ -15,6 +15,8 @@ namespace AiMixer.Training;
 /// <param name="TakesPerClass">About how many augmented takes each class gets.</param>
 internal sealed record TrainCommand(string Folder, string Output, string Cache, int Steps, int TakesPerClass)
 {
+    // Two for each fold.
+    private const int SourcesLeast = 2 * CrossValidation.OuterFolds;
     private const string Card = "genre.md";
     private const string Plot = "genre-reliability.svg";
 
@@ -67,6 +69,13 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
     {
         IReadOnlyList<Recording> recordings = Corpus.Read(Folder);
         string[] units = Folds.Units(recordings);
+        int apart = units.Distinct().Count();
+        if (apart < SourcesLeast)
+        {
+            throw new DataException(
+                $"{Folder}: {apart} sources that share nothing; at least {SourcesLeast} are needed, or nothing could be held out");
+        }
+
         progress($"{recordings.Count} recordings; extracting features, or reading them from {Cache}");
         FeatureSet features = FeatureSet.Make(recordings, TakesPerClass, Cache, done =>
         {

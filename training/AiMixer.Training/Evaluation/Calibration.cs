@@ -9,8 +9,8 @@ internal static class Calibration
     private const float Highest = 6;
     private const float Step = 1.03f;
 
-    /// <summary>The temperature with the least cross-entropy; every recording counts the same.</summary>
-    public static float Fit(IReadOnlyList<Recording> recordings, IReadOnlyList<Answers> answers)
+    /// <summary>The temperature with the least cross-entropy, and that; every recording counts the same.</summary>
+    public static (float Temperature, double Loss) Fit(IReadOnlyList<Recording> recordings, IReadOnlyList<Answers> answers)
     {
         float best = 1;
         double least = double.MaxValue;
@@ -21,6 +21,6 @@ internal static class Calibration
             (best, least) = loss < least ? (temperature, loss) : (best, least);
         }
 
-        return best;
+        return (best, least / Math.Max(1, answers.Count));
     }
 }

@@ -68,18 +68,22 @@ internal static class Folds
         int[] folds = new int[recordings.Count];
         Array.Fill(folds, -1);
         Dice dice = new(key);
+        int[] sizes = new int[count];
         var bySize = members.GroupBy(i => units[i]).Select(g => (Members: g.ToArray(), Lot: dice.Unit()))
-            .OrderByDescending(g => g.Members.Length).ThenBy(g => g.Lot);
-        foreach ((int[] unit, _) in bySize)
+            .OrderByDescending(g => g.Members.Length).ThenBy(g => g.Lot).ToList();
+        for (int n = 0; n < bySize.Count; ++n)
         {
+            int[] unit = bySize[n].Members;
             double[] share = new double[GenreClass.Count];
             foreach (int i in unit)
             {
                 share[recordings[i].Class] += 1 / total[recordings[i].Class];
             }
 
-            int best = Enumerable.Range(0, count)
-                .MinBy(f => Enumerable.Range(0, GenreClass.Count).Sum(c => share[c] > 0 ? (filled[f, c] + share[c]) * (filled[f, c] + share[c]) - (filled[f, c] * filled[f, c]) : 0));
+            // No fold may stay empty: the last units go where nothing is.
+            bool lastChance = sizes.Count(s => s == 0) >= bySize.Count - n;
+            int best = Enumerable.Range(0, count).Where(f => !lastChance || sizes[f] == 0).MinBy(f => Crowding(filled, f, share));
+            sizes[best] += unit.Length;
             foreach (int i in unit)
             {
                 folds[i] = best;
@@ -92,5 +96,17 @@ internal static class Folds
         }
 
         return folds;
+    }
+
+    // How much less even the classes that a unit brings would be spread if it went to a fold.
+    private static double Crowding(double[,] filled, int fold, double[] share)
+    {
+        double sum = 0;
+        for (int c = 0; c < share.Length; ++c)
+        {
+            sum += (share[c] * share[c]) + (2 * share[c] * filled[fold, c]);
+        }
+
+        return sum;
     }
 }

@@ -21,18 +21,17 @@ internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet 
     /// <param name="key">Decides every draw.</param>
     public (GenreNetwork Network, Candidate Chosen) Run(IReadOnlyCollection<int> members, string key)
     {
-        (Candidate Candidate, List<Answers> Answers) best = Candidate.All
-            .Select(c => (Candidate: c, Answers: CrossValidate(c, members, $"{key} inner")))
-            .MaxBy(c => new Scores(recordings, c.Answers, 1).BalancedClipAccuracy);
-        float temperature = Calibration.Fit(recordings, best.Answers);
-        return (Train(best.Candidate, members, key, steps) with { Temperature = temperature }, best.Candidate);
+        var best = Candidate.All
+            .Select(c => (Candidate: c, Fit: Calibration.Fit(recordings, CrossValidate(c, members, $"{key} inner"))))
+            .MinBy(c => c.Fit.Loss);
+        return (Train(best.Candidate, members, key, steps) with { Temperature = best.Fit.Temperature }, best.Candidate);
     }
 
     /// <summary>Trains one candidate, without calibration.</summary>
     public GenreNetwork Train(Candidate candidate, IReadOnlyCollection<int> members, string key, int trainingSteps)
     {
         TrainingPlan plan = candidate.Plan with { Steps = trainingSteps };
-        return Trainer.Train(candidate.Shape, plan, new WindowSampler(recordings, features, units, members), key);
+        return Trainer.Train(candidate.Shape, plan, new WindowSampler(recordings, features, members), key);
     }
 
     /// <summary>Asks a network about recordings as they are.</summary>

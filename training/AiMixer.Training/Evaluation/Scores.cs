@@ -41,8 +41,6 @@ internal sealed class Scores
     /// <summary>The same of windows.</summary>
     public (int Count, int Right, double Sum)[] WindowBins { get; } = new (int, int, double)[Bins];
 
-    public double BalancedClipAccuracy => Recalls(Clips).Average();
-
     /// <summary>Share of answers that are right, and their number.</summary>
     public static (double Share, int Right, int Count) Accuracy(int[,] confusion)
     {

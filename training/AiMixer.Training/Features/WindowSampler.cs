@@ -3,7 +3,7 @@ using AiMixer.Training.Data;
 
 namespace AiMixer.Training.Features;
 
-/// <summary>Draws windows to learn from: every class as often, within it a source by the square root of its size.</summary>
+/// <summary>Draws windows to learn from: every class as often, within it a group by the square root of its size.</summary>
 internal sealed class WindowSampler
 {
     public const int FramesMaximum = 300;
@@ -11,18 +11,18 @@ internal sealed class WindowSampler
     private const int BlockFrames = 10;
 
     // How often an augmented take is drawn rather than the recording as it is.
-    private const double TakeShare = 0.6;
+    private const double TakeShare = 0.4;
     private const int Bands = FrameExtractor.Bands;
 
     // A window whose mean lies that far below its recording's is a pause: it tells no class.
     private const float PauseDb = 25;
 
     // What a synthesiser played teaches less of what people play.
-    private const double RenderedWeight = 0.5;
+    private const double RenderedWeight = 0.25;
 
     private readonly FeatureSet _features;
     private readonly ILookup<int, int> _takesOf;
-    private readonly Source[][] _sources;
+    private readonly Group[][] _groups;
 
     // Classes that have anything to draw: an inner fold may lack one.
     private readonly int[] _present;
@@ -31,25 +31,24 @@ internal sealed class WindowSampler
     /// <summary>Over some of the recordings.</summary>
     /// <param name="recordings">All recordings.</param>
     /// <param name="features">Their frames.</param>
-    /// <param name="units">The source of each recording.</param>
     /// <param name="members">Those to draw from.</param>
     public WindowSampler(
-        IReadOnlyList<Recording> recordings, FeatureSet features, string[] units, IReadOnlyCollection<int> members)
+        IReadOnlyList<Recording> recordings, FeatureSet features, IReadOnlyCollection<int> members)
     {
         _features = features;
         HashSet<int> chosen = [.. members];
         _takesOf = Enumerable.Range(0, features.Takes.Count).ToLookup(t => features.Takes[t].Recording);
-        _sources =
+        _groups =
         [
             .. Enumerable.Range(0, GenreClass.Count).Select(c => recordings
                 .Select((r, i) => (r, i))
                 .Where(p => p.r.Class == c && chosen.Contains(p.i) && features.Plain[p.i].Count >= FramesMinimum)
-                .GroupBy(p => units[p.i])
-                .Select(g => new Source(
+                .GroupBy(p => p.r.Group)
+                .Select(g => new Group(
                     [.. g.Select(p => p.i)], Math.Sqrt(g.Count()) * (g.All(p => p.r.Rendered) ? RenderedWeight : 1)))
                 .ToArray()),
         ];
-        _present = [.. Enumerable.Range(0, GenreClass.Count).Where(c => _sources[c].Length > 0)];
+        _present = [.. Enumerable.Range(0, GenreClass.Count).Where(c => _groups[c].Length > 0)];
         _music = [.. _present.Where(c => c != GenreClass.Speech)];
     }
 
@@ -118,16 +117,16 @@ internal sealed class WindowSampler
 
     private int DrawRecording(Dice dice, int drawn)
     {
-        Source[] sources = _sources[drawn];
-        double at = dice.Unit() * sources.Sum(g => g.Weight);
+        Group[] groups = _groups[drawn];
+        double at = dice.Unit() * groups.Sum(g => g.Weight);
         int i = 0;
-        while (i < sources.Length - 1 && at >= sources[i].Weight)
+        while (i < groups.Length - 1 && at >= groups[i].Weight)
         {
-            at -= sources[i++].Weight;
+            at -= groups[i++].Weight;
         }
 
-        return sources[i].Members[dice.Below(sources[i].Members.Length)];
+        return groups[i].Members[dice.Below(groups[i].Members.Length)];
     }
 
-    private sealed record Source(int[] Members, double Weight);
+    private sealed record Group(int[] Members, double Weight);
 }
