@@ -23,6 +23,8 @@ function Show-Usage {
   test                     runs the native tests, the table of output hashes and the managed tests;
                            ends with "N passed, N failed"
   bench [OPTIONS]          builds and runs the native benchmarks; OPTIONS go to Google Benchmark
+  train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
+                           --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
   clean                    removes artifacts/
   help                     this text
@@ -176,6 +178,32 @@ function Invoke-Bench {
     exit $LASTEXITCODE
 }
 
+# The features are extracted by the core as it is now.
+function Invoke-Train {
+    Invoke-Build
+    Write-Step 'Building the training'
+    Invoke-Checked 'dotnet' @('build', (Join-Path $root 'training/AiMixer.Training'), '-c', 'Release', '-v', 'quiet', '-nologo')
+    $ship = $Rest -contains '--ship'
+    $options = @($Rest | Where-Object { $_ -ne '--ship' })
+    $made = Join-Path $root 'artifacts/training/model'
+    # The page that ships is the one to fill in: what is written by hand stays.
+    if ($ship) {
+        New-Item -ItemType Directory -Force -Path $made | Out-Null
+        Copy-Item (Join-Path $root 'docs/genre.md') $made
+        $options += @('--output', $made)
+    }
+    $program = Join-Path $root 'artifacts/dotnet/bin/AiMixer.Training/release/AiMixer.Training.dll'
+    Push-Location $caller
+    $defaults = @('--cache', (Join-Path $root 'artifacts/training'), '--output', $made)
+    Invoke-Checked 'dotnet' (@($program) + $defaults + $options)
+    Pop-Location
+    if (-not $ship) { return }
+    Copy-Item (Join-Path $made 'model_weights.inc') (Join-Path $root 'native/src/genre')
+    Copy-Item (Join-Path $made 'genre.onnx') (Join-Path $root 'src/AiMixer.Onnx')
+    Copy-Item (Join-Path $made 'genre.md') (Join-Path $root 'docs')
+    Copy-Item (Join-Path $made 'genre-reliability.svg') (Join-Path $root 'docs/images')
+}
+
 function Invoke-Format {
     if (-not (Test-Command 'clang-format')) { Stop-Build 'missing clang-format; install it with: winget install LLVM.LLVM' }
     $folders = 'native/include', 'native/src', 'native/tests', 'native/bench', 'native/fuzz', 'tests/bit_exactness' |
@@ -196,6 +224,7 @@ switch ($Verb) {
     'mix' { Invoke-Mix }
     'test' { Invoke-Test }
     'bench' { Invoke-Bench }
+    'train' { Invoke-Train }
     'format' { Invoke-Format }
     'clean' { Remove-Item -Recurse -Force (Join-Path $root 'artifacts') -ErrorAction SilentlyContinue }
     { $_ -in 'help', '-h', '--help' } { Show-Usage }

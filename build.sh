@@ -20,6 +20,8 @@ usage() {
   test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
   bench [OPTIONS]          measures the core against its peers, writes benchmarks/results/native.md; with OPTIONS,
                            which go to Google Benchmark, it measures the single stages instead
+  train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
+                           --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
   clean                    removes artifacts/
   help                     this text
@@ -198,6 +200,37 @@ bench() {
     artifacts/build/bench/native/aim_bench "$@"
 }
 
+# The features are extracted by the core as it is now.
+train() {
+    need_for_build
+    need ffmpeg "reads recordings that libsndfile does not" has_command ffmpeg
+    install_missing
+    build_native
+    step "Building the training"
+    quietly dotnet build training/AiMixer.Training -c Release -v quiet -nologo
+    local arguments=() ship=false
+    for argument in "$@"; do
+        case $argument in
+            --ship) ship=true ;;
+            *) arguments+=("$argument") ;;
+        esac
+    done
+    local made=$root/artifacts/training/model
+    # The page that ships is the one to fill in: what is written by hand stays.
+    if $ship; then
+        mkdir -p "$made"
+        cp docs/genre.md "$made/genre.md"
+        arguments+=(--output "$made")
+    fi
+    local program=$root/artifacts/dotnet/bin/AiMixer.Training/release/AiMixer.Training.dll
+    (cd "$caller" && dotnet "$program" --cache "$root/artifacts/training" --output "$made" "${arguments[@]}")
+    $ship || return 0
+    cp "$made/model_weights.inc" native/src/genre/
+    cp "$made/genre.onnx" src/AiMixer.Onnx/
+    cp "$made/genre.md" docs/
+    cp "$made/genre-reliability.svg" docs/images/
+}
+
 format() {
     need clang-format "formats C and C++" has_command clang-format
     install_missing
@@ -222,6 +255,7 @@ case $verb in
     mix) mix "$@" ;;
     test) run_tests "$@" ;;
     bench) bench "$@" ;;
+    train) train "$@" ;;
     format) format "$@" ;;
     clean) rm -rf artifacts ;;
     help | -h | --help) usage ;;

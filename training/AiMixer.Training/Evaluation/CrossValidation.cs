@@ -1,0 +1,86 @@
+using AiMixer.Training.Data;
+using AiMixer.Training.Features;
+using AiMixer.Training.Network;
+
+namespace AiMixer.Training.Evaluation;
+
+/// <summary>What the procedure is worth on sources it has not seen.</summary>
+/// <param name="Answers">Of every recording, by the network of the fold that held it out.</param>
+/// <param name="Temperatures">Of every recording, that network's temperature.</param>
+/// <param name="Kept">For every treatment: recordings that were right before, and how many of them kept the answer.</param>
+/// <param name="Baselines">For every baseline its answers, without calibration.</param>
+/// <param name="Choices">What each fold's inner cross-validation chose.</param>
+internal sealed record CrossValidation(
+    IReadOnlyList<Answers> Answers,
+    float[] Temperatures,
+    (int Right, int Kept)[] Kept,
+    IReadOnlyList<(Candidate Candidate, IReadOnlyList<Answers> Answers)> Baselines,
+    IReadOnlyList<Candidate> Choices)
+{
+    public const int OuterFolds = 5;
+
+    /// <summary>Cross-validates the whole procedure, two folds at a time.</summary>
+    public static CrossValidation Run(
+        IReadOnlyList<Recording> recordings, FeatureSet features, string[] units, int steps, Action<string> progress)
+    {
+        int[] everyone = [.. Enumerable.Range(0, recordings.Count)];
+        int[] folds = Folds.Split(recordings, units, everyone, OuterFolds, "outer");
+        Procedure procedure = new(recordings, features, units, steps);
+        Fold[] results = new Fold[OuterFolds];
+        ParallelOptions cores = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, OuterFolds, cores, f =>
+        {
+            int[] inside = [.. everyone.Where(i => folds[i] != f)];
+            int[] outside = [.. everyone.Where(i => folds[i] == f)];
+            (GenreNetwork network, Candidate chosen) = procedure.Run(inside, $"fold {f}");
+            results[f] = new Fold(
+                network, chosen, [.. procedure.Ask(network, outside)],
+                [.. Candidate.Baselines.Select(b => procedure.Ask(procedure.Train(b, inside, $"fold {f}", steps), outside).ToArray())],
+                Endure(recordings, features, network, [.. outside]));
+            progress($"fold {f + 1} of {OuterFolds}: {chosen.Name}, temperature {network.Temperature:F2}");
+        });
+        return new CrossValidation(
+            [.. results.SelectMany(r => r.Answers).OrderBy(a => a.Recording)],
+            [.. everyone.Select(i => results[folds[i]].Network.Temperature)],
+            [.. Treatment.All.Select((_, t) => (results.Sum(r => r.Kept[t].Right), results.Sum(r => r.Kept[t].Kept)))],
+            [.. Candidate.Baselines.Select((b, n) => (b, (IReadOnlyList<Answers>)[.. results.SelectMany(r => r.Baselines[n])]))],
+            [.. results.Select(r => r.Chosen)]);
+    }
+
+    // Of the treated recordings outside a fold: does the answer to the first seconds survive each treatment?
+    private static (int Right, int Kept)[] Endure(
+        IReadOnlyList<Recording> recordings, FeatureSet features, GenreNetwork network, HashSet<int> outside)
+    {
+        (int Right, int Kept)[] kept = new (int, int)[Treatment.All.Length];
+        for (int n = 0; n < features.Treated.Count; ++n)
+        {
+            TakeFrames treated = features.Treated[n];
+            if (!outside.Contains(treated.Recording))
+            {
+                continue;
+            }
+
+            float[] plain = features.Plain[treated.Recording].Bands;
+            int length = Math.Min(plain.Length, FeatureSet.TreatedSeconds * FrameExtractor.FramesPerSecond * FrameExtractor.Bands);
+            int before = Say(network, new TakeFrames(treated.Recording, plain[..length]));
+            if (before != recordings[treated.Recording].Class)
+            {
+                continue;
+            }
+
+            int t = n % kept.Length;
+            kept[t] = (kept[t].Right + 1, kept[t].Kept + (Say(network, treated) == before ? 1 : 0));
+        }
+
+        return kept;
+    }
+
+    private static int Say(GenreNetwork network, TakeFrames take)
+    {
+        Answers answers = AiMixer.Training.Evaluation.Answers.Ask(network, take);
+        return answers.Windows.Length == 0 ? -1 : Scores.Best(answers.Clip(network.Temperature));
+    }
+
+    private sealed record Fold(
+        GenreNetwork Network, Candidate Chosen, Answers[] Answers, Answers[][] Baselines, (int Right, int Kept)[] Kept);
+}

@@ -1,0 +1,124 @@
+using AiMixer.Training.Augmentation;
+using AiMixer.Training.Features;
+
+namespace AiMixer.Training.Network;
+
+/// <summary>How long and how carefully to train.</summary>
+/// <param name="Steps">Batches.</param>
+/// <param name="BatchSize">Windows per batch.</param>
+/// <param name="Rate">Learning rate at its highest.</param>
+/// <param name="WeightDecay">Share of each weight lost per step, times the rate.</param>
+/// <param name="Dropout">Share of the features left out.</param>
+/// <param name="Smoothing">Share of the label given to all classes alike.</param>
+/// <param name="Strength">What the chances of the treatments of the mel bands are multiplied by.</param>
+internal sealed record TrainingPlan(
+    int Steps = 4000, int BatchSize = 32, float Rate = 2e-3f, float WeightDecay = 0.02f, float Dropout = 0.2f,
+    float Smoothing = 0.05f, float Strength = 1);
+
+/// <summary>Trains one network on one thread: the same key, the same network.</summary>
+internal static class Trainer
+{
+    public static GenreNetwork Train(Architecture shape, TrainingPlan plan, WindowSampler sampler, string key)
+    {
+        Dice dice = new(key);
+        Normalisation normalisation = Normalisation.Measure(sampler, dice, plan.Strength);
+        float[] weights = Initial(shape, dice);
+        float[] average = [.. weights];
+        float[] gradient = new float[weights.Length];
+        float[] logitGradient = new float[Architecture.Outputs];
+        float[] dropped = new float[shape.Features];
+        float[] window = new float[WindowSampler.FramesMaximum * Architecture.Inputs];
+        Pass pass = new(shape, WindowSampler.FramesMaximum);
+        Adam adam = new(weights.Length, plan.WeightDecay);
+        for (int step = 0; step < plan.Steps; ++step)
+        {
+            Array.Clear(gradient);
+            for (int b = 0; b < plan.BatchSize; ++b)
+            {
+                (int label, int frames) = sampler.Draw(dice, window, plan.Strength);
+                Memory<float> input = window.AsMemory(0, frames * Architecture.Inputs);
+                normalisation.Apply(input.Span);
+                for (int i = 0; i < dropped.Length; ++i)
+                {
+                    dropped[i] = dice.Chance(plan.Dropout) ? 0 : 1 / (1 - plan.Dropout);
+                }
+
+                ReadOnlySpan<float> logits = pass.Forward(weights, input, dropped);
+                LossGradient(logits, label, plan.Smoothing, 1f / plan.BatchSize, logitGradient);
+                pass.Backward(weights, logitGradient, gradient);
+            }
+
+            float progress = (float)step / plan.Steps;
+            float warm = Math.Min(1, (step + 1) / 100f);
+            adam.Step(weights, gradient, plan.Rate * warm * (0.5f + (0.5f * MathF.Cos(MathF.PI * progress))));
+            ForgetLevel(shape, weights);
+            Follow(average, weights, step);
+        }
+
+        return GenreNetwork.Fold(shape, average, normalisation);
+    }
+
+    /// <summary>Derivative of the cross-entropy with smoothed labels by each logit, times a factor.</summary>
+    public static void LossGradient(ReadOnlySpan<float> logits, int label, float smoothing, float factor, Span<float> gradient)
+    {
+        Probability.Softmax(logits, gradient);
+        for (int c = 0; c < gradient.Length; ++c)
+        {
+            float target = (smoothing / gradient.Length) + (c == label ? 1 - smoothing : 0);
+            gradient[c] = (gradient[c] - target) * factor;
+        }
+    }
+
+    // A running average of the weights generalises better than their last values (Polyak and Juditsky 1992).
+    private static void Follow(float[] average, float[] weights, int step)
+    {
+        float keep = Math.Min(0.998f, (1f + step) / (10f + step));
+        for (int i = 0; i < weights.Length; ++i)
+        {
+            average[i] = (keep * average[i]) + ((1 - keep) * weights[i]);
+        }
+    }
+
+    // The first coefficient is level: its taps in the first convolution sum to zero, so that gain cannot tell the class.
+    private static void ForgetLevel(Architecture shape, Span<float> weights)
+    {
+        for (int o = 0; o < shape.Channels1; ++o)
+        {
+            Span<float> row = weights.Slice(o * shape.Taps1, shape.Taps1);
+            float sum = 0;
+            for (int i = 0; i < row.Length; i += Architecture.Inputs)
+            {
+                sum += row[i];
+            }
+
+            for (int i = 0; i < row.Length; i += Architecture.Inputs)
+            {
+                row[i] -= sum / shape.Kernel1;
+            }
+        }
+    }
+
+    private static float[] Initial(Architecture shape, Dice dice)
+    {
+        float[] weights = new float[shape.ParameterCount];
+        void Fill(int from, int count, int fan)
+        {
+            double deviation = Math.Sqrt(2.0 / fan);
+            for (int i = 0; i < count; ++i)
+            {
+                weights[from + i] = (float)(deviation * dice.Normal());
+            }
+        }
+
+        if (shape.Channels1 > 0)
+        {
+            Fill(0, shape.Bias1, shape.Taps1);
+            Fill(shape.Weights2, shape.Bias2 - shape.Weights2, shape.Taps2);
+        }
+
+        Fill(shape.Weights3, shape.Bias3 - shape.Weights3, shape.Features);
+        Fill(shape.Weights4, shape.Bias4 - shape.Weights4, shape.Hidden);
+        ForgetLevel(shape, weights);
+        return weights;
+    }
+}

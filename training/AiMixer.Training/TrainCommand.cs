@@ -1,0 +1,127 @@
+using AiMixer.Training.Data;
+using AiMixer.Training.Evaluation;
+using AiMixer.Training.Export;
+using AiMixer.Training.Features;
+using AiMixer.Training.Network;
+using AiMixer.Training.Report;
+
+namespace AiMixer.Training;
+
+/// <summary>From a folder of recordings to a model and the figures that belong to it.</summary>
+/// <param name="Folder">The recordings.</param>
+/// <param name="Output">Where the model and its report go.</param>
+/// <param name="Cache">Where extracted features are kept.</param>
+/// <param name="Steps">Length of each training, in batches.</param>
+/// <param name="TakesPerClass">About how many augmented takes each class gets.</param>
+internal sealed record TrainCommand(string Folder, string Output, string Cache, int Steps, int TakesPerClass)
+{
+    // Two for each fold.
+    private const int SourcesLeast = 2 * CrossValidation.OuterFolds;
+    private const string Card = "genre.md";
+    private const string Plot = "genre-reliability.svg";
+
+    public const string Help = """
+        AiMixer.Training FOLDER [OPTIONS]: makes a genre model from recordings.
+
+          FOLDER           holds MANIFEST.tsv (file, class, group, and where known kind, source, licence), or
+                           class/group/file, or class/file; classes: speech rock jazz electronic classical
+          --output DIR     where genre.onnx, model_weights.inc, genre.md and genre-reliability.svg go (artifacts/training/model)
+          --cache DIR      where features are kept for the next run (artifacts/training)
+          --steps N        batches per training (1500)
+          --takes N        augmented takes per class (600)
+
+        The same recordings give the same files. Exit codes: 0 done, 2 wrong usage, 3 unusable recordings.
+        """;
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
+    public static TrainCommand Parse(string[] args)
+    {
+        TrainCommand command = new("", "artifacts/training/model", "artifacts/training", 1500, 600);
+        for (int i = 0; i < args.Length; ++i)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                command = command.Folder.Length == 0
+                    ? command with { Folder = args[i] }
+                    : throw new ArgumentException($"one folder, but '{command.Folder}' and '{args[i]}' were given");
+                continue;
+            }
+
+            string value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} needs a value");
+            command = args[i++] switch
+            {
+                "--output" => command with { Output = value },
+                "--cache" => command with { Cache = value },
+                "--steps" => command with { Steps = Number("--steps", value, 1, 1_000_000) },
+                "--takes" => command with { TakesPerClass = Number("--takes", value, 0, 100_000) },
+                string unknown => throw new ArgumentException($"no option {unknown}"),
+            };
+        }
+
+        return command.Folder.Length > 0 ? command : throw new ArgumentException("which folder?");
+    }
+
+    /// <summary>Trains, evaluates and writes.</summary>
+    /// <param name="progress">Told what happens.</param>
+    /// <exception cref="DataException">The recordings are not usable.</exception>
+    public void Run(Action<string> progress)
+    {
+        IReadOnlyList<Recording> recordings = Corpus.Read(Folder);
+        string[] units = Folds.Units(recordings);
+        int apart = units.Distinct().Count();
+        if (apart < SourcesLeast)
+        {
+            throw new DataException(
+                $"{Folder}: {apart} sources that share nothing; at least {SourcesLeast} are needed, or nothing could be held out");
+        }
+
+        progress($"{recordings.Count} recordings; extracting features, or reading them from {Cache}");
+        FeatureSet features = FeatureSet.Make(recordings, TakesPerClass, Cache, done =>
+        {
+            if (done % 50 == 0)
+            {
+                progress($"{done} of {recordings.Count}");
+            }
+        });
+
+        CrossValidation evaluation = CrossValidation.Run(recordings, features, units, Steps, progress);
+        progress("the model that ships");
+        Procedure procedure = new(recordings, features, units, Steps);
+        (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Count)], "all");
+        Write(new FigureTables(recordings, units, evaluation, network, chosen), network);
+        progress($"written to {Output}");
+    }
+
+    private static int Number(string option, string text, int least, int most) =>
+        int.TryParse(text, out int value) && value >= least && value <= most
+            ? value
+            : throw new ArgumentException($"{option} {text}: a whole number from {least} to {most} is needed");
+
+    private void Write(FigureTables figures, GenreNetwork network)
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllBytes(Path.Combine(Output, "genre.onnx"), OnnxModel.Write(network));
+        File.WriteAllText(Path.Combine(Output, "model_weights.inc"), CoreWeights.Write(network));
+        File.WriteAllText(Path.Combine(Output, Plot), ReliabilityPlot.Draw(figures.WindowBins(), "Windows of 3 s of recordings from unseen sources"));
+
+        // A page that is there keeps what was written by hand.
+        string path = Path.Combine(Output, Card);
+        string page = File.Exists(path) ? File.ReadAllText(path) : string.Concat(Blocks(figures).Select(
+            b => $"<!-- {b.Name}: generated by ./build.sh train -->\n<!-- {b.Name} ends -->\n\n"));
+        foreach ((string name, string text) in Blocks(figures))
+        {
+            page = ModelCard.Replace(page, name, text);
+        }
+
+        File.WriteAllText(path, page);
+    }
+
+    private static (string Name, string Text)[] Blocks(FigureTables figures) =>
+    [
+        ("accuracy", figures.Accuracy()),
+        ("comparison", figures.Comparison()),
+        ("sources", figures.Sources()),
+        ("data", figures.Data()),
+    ];
+}
