@@ -292,6 +292,16 @@ internal enum aim_genre : int
     AIM_GENRE_AUTO = -2,
 }
 
+/// <summary>What gives a whole file its level, when a profile with its leveler on is asked for. The numbers are pinned.</summary>
+internal enum aim_whole_file_level : int
+{
+    /// <summary>The leveler rides it, as it does live.</summary>
+    AIM_WHOLE_FILE_LEVELER = 0,
+
+    /// <summary>One gain for the whole file, which keeps its dynamics; the leveler is off.</summary>
+    AIM_WHOLE_FILE_ONE_GAIN = 1,
+}
+
 /// <summary>What the recognition makes of a stream. From 0 on the numbers are those of aim_genre; all are pinned.</summary>
 internal enum aim_genre_state : int
 {
@@ -326,21 +336,11 @@ internal enum aim_genre_rule : int
     /// <summary>Speech had at least 0.60 and led by 0.15 for 0.5 s.</summary>
     AIM_GENRE_RULE_SPEAKS = 2,
 
-    /// <summary>No genre reached 0.45 for 1.5 s: unknown.</summary>
+    /// <summary>No genre reached 0.45 for 3 s: unknown.</summary>
     AIM_GENRE_RULE_UNSURE = 3,
 
     /// <summary>The caller has forbidden the genre that held: unknown.</summary>
     AIM_GENRE_RULE_FORBIDDEN = 4,
-}
-
-/// <summary>What gives a whole file its level, when a profile with its leveler on is asked for. The numbers are pinned.</summary>
-internal enum aim_whole_file_level : int
-{
-    /// <summary>The leveler rides it, as it does live.</summary>
-    AIM_WHOLE_FILE_LEVELER = 0,
-
-    /// <summary>One gain for the whole file, which keeps its dynamics; the leveler is off.</summary>
-    AIM_WHOLE_FILE_ONE_GAIN = 1,
 }
 
 /// <summary>Which meters a strip runs. Each costs time; add them up.</summary>
