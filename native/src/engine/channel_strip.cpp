@@ -234,7 +234,6 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
         counters_.non_finite_samples += silence_damaged(channels[c], frames);
     }
     bypass_.remember(channels, quanta);
-    if (hears_input()) input_meter_.process(channels, frames);
 
     // In pieces that end where a morph takes a step or the leveler decides: places in the stream, not in the call.
     for (uint32_t q = 0; q < quanta;) {
@@ -242,6 +241,8 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
         uint32_t count = quanta - q;
         count = count < quanta_until_next_step() ? count : quanta_until_next_step();
         count = count < leveler_.quanta_left() ? count : leveler_.quanta_left();
+        // Not ahead of the stages: thresholds may follow it.
+        if (hears_input()) input_meter_.process(piece, count * kQuantumFrames);
         run_stages(piece, count);
         counters_.quanta += count;
         if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
