@@ -247,7 +247,6 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
         counters_.non_finite_samples += silence_damaged(channels[c], frames);
     }
     bypass_.remember(channels, quanta);
-    if (hears_input()) input_meter_.process(channels, frames);
 
     // In pieces that end where a morph takes a step, the leveler decides or a genre may be: places in the stream, not in
     // the call.
@@ -258,6 +257,8 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
         count = count < leveler_.quanta_left() ? count : leveler_.quanta_left();
         count = count < quanta_until_decision() ? count : quanta_until_decision();
         const bool decided = listens_ && listen(piece, count);
+        // Not ahead of the stages: thresholds may follow it.
+        if (hears_input()) input_meter_.process(piece, count * kQuantumFrames);
         run_stages(piece, count);
         counters_.quanta += count;
         if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&

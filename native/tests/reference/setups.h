@@ -48,6 +48,10 @@ inline const Settings kSideChain = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
                                     {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -30},
                                     {AIM_PARAM_COMPRESSOR_SIDE_CHAIN_HZ, 120},
                                     {AIM_PARAM_COMPRESSOR_WET_PERCENT, 60}};
+// Without the leveler, thresholds follow the loudness of the input.
+inline const Settings kFollowing = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
+                                    {AIM_PARAM_COMPRESSOR_THRESHOLD_RELATIVE, 1},
+                                    {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -6}};
 inline const Settings kExpander = {{AIM_PARAM_GATE_ENABLED, 1},
                                    {AIM_PARAM_GATE_THRESHOLD_DB, -25},
                                    {AIM_PARAM_GATE_RATIO, 2},
@@ -81,6 +85,7 @@ inline const std::vector<StripSetup>& setups() {
         {"leveler", only(kLeveler)},
         {"de_esser", only(kDeEsser)},
         {"side_chain", only(kSideChain)},
+        {"following", only(kFollowing)},
         {"expander", only(kExpander)},
         {"saturator", only(kSaturator)},
         {"stereo", only(kStereo)},
