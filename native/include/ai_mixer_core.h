@@ -305,7 +305,9 @@ enum aim_genre {
     /** Tight low end and stereo width. */
     AIM_GENRE_ELECTRONIC = 4,
     /** Minimal processing. */
-    AIM_GENRE_CLASSICAL = 5
+    AIM_GENRE_CLASSICAL = 5,
+    /** For aim_strip_set_genre: the strip listens to its input and follows what it recognises. */
+    AIM_GENRE_AUTO = -2
 };
 
 /** A built-in mix profile. */
@@ -330,6 +332,140 @@ AIM_API aim_status aim_profile_info_of(int32_t genre, aim_profile_info* info) AI
 /** Writes the value that the profile of `genre` gives to a parameter to *value. [any thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_UNKNOWN_PARAMETER. */
 AIM_API aim_status aim_profile_value(int32_t genre, int32_t id, float* value) AIM_NOEXCEPT;
+
+/* --------------------------------------------------------------------------------- genre recognition */
+
+/** Number of genres that can be recognised; wherever they are listed: speech, rock, jazz, electronic, classical. */
+#define AIM_GENRE_COUNT 5
+/** Coefficients of an MFCC frame that the recognition takes. */
+#define AIM_GENRE_COEFFICIENTS 13
+/** Decisions that are remembered. */
+#define AIM_GENRE_EVENTS_MAX 32
+
+/** What the recognition makes of a stream. From 0 on the numbers are those of aim_genre; all are pinned. */
+enum aim_genre_state {
+    /** Silence, or far below what was heard before: nothing changes. */
+    AIM_GENRE_STATE_SILENCE = -1,
+    /** Not sure, or not yet: the neutral profile. */
+    AIM_GENRE_STATE_UNKNOWN = 0,
+    /** Speech. */
+    AIM_GENRE_STATE_SPEECH = 1,
+    /** Rock. */
+    AIM_GENRE_STATE_ROCK = 2,
+    /** Jazz. */
+    AIM_GENRE_STATE_JAZZ = 3,
+    /** Electronic music. */
+    AIM_GENRE_STATE_ELECTRONIC = 4,
+    /** Classical music. */
+    AIM_GENRE_STATE_CLASSICAL = 5
+};
+
+/** Why a genre was decided. The numbers are pinned. */
+enum aim_genre_rule {
+    /** A kind of music had at least 0.60 and led by 0.15 for 1.5 s. */
+    AIM_GENRE_RULE_LEADS = 1,
+    /** Speech had at least 0.60 and led by 0.15 for 0.5 s. */
+    AIM_GENRE_RULE_SPEAKS = 2,
+    /** No genre reached 0.45 for 1.5 s: unknown. */
+    AIM_GENRE_RULE_UNSURE = 3,
+    /** The caller has forbidden the genre that held: unknown. */
+    AIM_GENRE_RULE_FORBIDDEN = 4
+};
+
+/** What a stream is recognised as. */
+typedef struct aim_genre_reading {
+    /** Frames heard since reset; on a strip, since it began to listen. */
+    uint64_t frames;
+    /** Decisions since then: the sequence number of the last one, 0 before the first. */
+    uint64_t decisions;
+    /** Frames heard at the last decision, 0 before the first. */
+    uint64_t last_decision_frame;
+    /** One of aim_genre_state. */
+    int32_t state;
+    /** The genre that holds, one of aim_genre: the state's, or during silence the one before. */
+    int32_t genre;
+    /** Smoothed probability of the genre that holds, or, while that is neutral, of the likeliest; 0 to 1. */
+    float confidence;
+    /** Smoothed probabilities, weighted as the caller wants, adding up to 1; all 0 before the first. */
+    float probabilities[AIM_GENRE_COUNT];
+    /** Highest sample magnitude of the mono mix in the last 0.5 s, dBFS; AIM_SILENCE_DB for silence. */
+    float peak_dbfs;
+    /** 1 while it listens; 0 on a strip whose genre is not AIM_GENRE_AUTO: then nothing above changes. */
+    int32_t listening;
+} aim_genre_reading;
+
+/** A decision: the genre that holds has changed. */
+typedef struct aim_genre_event {
+    /** 1 for the first decision, then one more each. */
+    uint64_t sequence;
+    /** Frames heard when it was made. */
+    uint64_t frame;
+    /** The genre before, one of aim_genre. */
+    int32_t from;
+    /** The genre from here on, one of aim_genre. */
+    int32_t to;
+    /** Why: one of aim_genre_rule. */
+    int32_t rule;
+    /** How long the rule's condition had held, in seconds. */
+    float held_s;
+    /** The smoothed probabilities that it was made on. */
+    float probabilities[AIM_GENRE_COUNT];
+    /** Smoothed probability of the new genre; of the likeliest when that is neutral. */
+    float confidence;
+} aim_genre_event;
+
+/** A stream's recognition by itself, without mixing. It decides as a strip does: every 0.5 s on the last 3 s. */
+typedef struct aim_classifier aim_classifier;
+
+/** Creates a classifier for 1 or 2 channels and writes it to *classifier (NULL on failure). [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_classifier_create(uint32_t sample_rate_hz, uint32_t channels,
+                                         aim_classifier** classifier) AIM_NOEXCEPT;
+
+/** Destroys a classifier; NULL is allowed. [control thread] */
+AIM_API void aim_classifier_destroy(aim_classifier* classifier) AIM_NOEXCEPT;
+
+/** Adds `frames` planar frames. Samples that are not finite or beyond AIM_SAMPLE_LIMIT count as silence. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_add(aim_classifier* classifier, const float* const* input,
+                                      uint32_t frames) AIM_NOEXCEPT;
+
+/** Adds `frames` interleaved frames. Otherwise as aim_classifier_add. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_add_interleaved(aim_classifier* classifier, const float* input,
+                                                  uint32_t frames) AIM_NOEXCEPT;
+
+/** Copies what the stream is recognised as to *reading. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_read(const aim_classifier* classifier, aim_genre_reading* reading) AIM_NOEXCEPT;
+
+/** Copies decisions as aim_strip_genre_events does. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_events(const aim_classifier* classifier, uint64_t since_sequence,
+                                         aim_genre_event* events, uint32_t capacity, uint32_t* count) AIM_NOEXCEPT;
+
+/** Writes the probabilities of everything added since reset, as one programme, to probabilities[AIM_GENRE_COUNT], and how
+ *  many windows they rest on to *windows: the normalised geometric mean over one window of up to 3 s each 0.5 s, silence
+ *  left out. All 0 when there is no window. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_programme(const aim_classifier* classifier, float* probabilities,
+                                            uint64_t* windows) AIM_NOEXCEPT;
+
+/** Weights the genres as aim_strip_set_genre_weights does; from the next decision on. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_classifier_set_weights(aim_classifier* classifier, const float* weights) AIM_NOEXCEPT;
+
+/** Forgets everything heard; the weights stay. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_classifier_reset(aim_classifier* classifier) AIM_NOEXCEPT;
+
+/** Classifies MFCC frames, one every 10 ms with the definition of aim_mfcc_config_init: `frames` rows of `coefficients`
+ *  values (AIM_GENRE_COEFFICIENTS), each within +/-10000. Writes probabilities[AIM_GENRE_COUNT], which add up to 1.
+ *  Up to 300 frames are one window; more give the normalised geometric mean over one window each 50 frames. Fewer than 50
+ *  are repeated until there are 50, which makes a guess of them. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (also for no frames at all). */
+AIM_API aim_status aim_classify_frames(const float* mfcc, uint32_t frames, uint32_t coefficients,
+                                       float* probabilities) AIM_NOEXCEPT;
 
 /* --------------------------------------------------------------------------------------- channel strip */
 
@@ -405,9 +541,28 @@ AIM_API aim_status aim_strip_release_parameter(aim_strip* strip, int32_t id) AIM
 AIM_API aim_status aim_strip_get_parameter(const aim_strip* strip, int32_t id, float* value) AIM_NOEXCEPT;
 
 /** Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
- *  anything. Overridden parameters and the look-ahead stay. [any thread]
+ *  anything. Overridden parameters and the look-ahead stay.
+ *  With AIM_GENRE_AUTO the strip listens to its input, before anything has changed it, and moves in the same way to what
+ *  it recognises; it starts from the genre set last, or from neutral. A genre set later ends that: it is pinned. [any thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
 AIM_API aim_status aim_strip_set_genre(aim_strip* strip, int32_t genre) AIM_NOEXCEPT;
+
+/** Weights the genres that AIM_GENRE_AUTO may choose: weights[AIM_GENRE_COUNT], each 0 to 100, at least one above 0. A
+ *  probability is multiplied by its weight; 0 forbids the genre, also one that holds. Default 1. From the next process
+ *  call on. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_strip_set_genre_weights(aim_strip* strip, const float* weights) AIM_NOEXCEPT;
+
+/** Copies what the input is recognised as to *reading: one consistent set. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_genre(const aim_strip* strip, aim_genre_reading* reading) AIM_NOEXCEPT;
+
+/** Copies the decisions whose sequence number is above `since_sequence`, oldest first, to events, which has room for
+ *  `capacity`, and their number to *count. The last AIM_GENRE_EVENTS_MAX are kept; a gap in the numbers tells of lost
+ *  ones. events may be NULL when capacity is 0. [any thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
+AIM_API aim_status aim_strip_genre_events(const aim_strip* strip, uint64_t since_sequence, aim_genre_event* events,
+                                          uint32_t capacity, uint32_t* count) AIM_NOEXCEPT;
 
 /** Moves to a profile of the caller's: `values` are one per parameter in the table's order, `count` the table's length;
  *  over morph_ms, 0 to 60000. Otherwise as aim_strip_set_genre. [any thread]
@@ -501,7 +656,8 @@ typedef struct aim_strip_metrics {
     float target_lufs;
     /** Why the leveler stands still: one of aim_leveler_hold. */
     int32_t leveler_hold;
-    /** One of aim_genre, or -1 for a profile of the caller's. */
+    /** The genre of the profile in use, also one that AIM_GENRE_AUTO has chosen: one of aim_genre, or -1 for a profile of
+     *  the caller's. */
     int32_t genre;
 } aim_strip_metrics;
 

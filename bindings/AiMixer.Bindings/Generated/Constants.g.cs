@@ -27,4 +27,13 @@ internal static partial class NativeMethods
 
     /// <summary>Value of a level in dB, LUFS, dBTP or dBFS when there is nothing but silence (minus infinity made finite).</summary>
     internal const int AIM_SILENCE_DB = -200;
+
+    /// <summary>Number of genres that can be recognised; wherever they are listed: speech, rock, jazz, electronic, classical.</summary>
+    internal const int AIM_GENRE_COUNT = 5;
+
+    /// <summary>Coefficients of an MFCC frame that the recognition takes.</summary>
+    internal const int AIM_GENRE_COEFFICIENTS = 13;
+
+    /// <summary>Decisions that are remembered.</summary>
+    internal const int AIM_GENRE_EVENTS_MAX = 32;
 }

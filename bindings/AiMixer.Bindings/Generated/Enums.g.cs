@@ -284,6 +284,50 @@ internal enum aim_genre : int
 
     /// <summary>Minimal processing.</summary>
     AIM_GENRE_CLASSICAL = 5,
+
+    /// <summary>For aim_strip_set_genre: the strip listens to its input and follows what it recognises.</summary>
+    AIM_GENRE_AUTO = -2,
+}
+
+/// <summary>What the recognition makes of a stream. From 0 on the numbers are those of aim_genre; all are pinned.</summary>
+internal enum aim_genre_state : int
+{
+    /// <summary>Silence, or far below what was heard before: nothing changes.</summary>
+    AIM_GENRE_STATE_SILENCE = -1,
+
+    /// <summary>Not sure, or not yet: the neutral profile.</summary>
+    AIM_GENRE_STATE_UNKNOWN = 0,
+
+    /// <summary>Speech.</summary>
+    AIM_GENRE_STATE_SPEECH = 1,
+
+    /// <summary>Rock.</summary>
+    AIM_GENRE_STATE_ROCK = 2,
+
+    /// <summary>Jazz.</summary>
+    AIM_GENRE_STATE_JAZZ = 3,
+
+    /// <summary>Electronic music.</summary>
+    AIM_GENRE_STATE_ELECTRONIC = 4,
+
+    /// <summary>Classical music.</summary>
+    AIM_GENRE_STATE_CLASSICAL = 5,
+}
+
+/// <summary>Why a genre was decided. The numbers are pinned.</summary>
+internal enum aim_genre_rule : int
+{
+    /// <summary>A kind of music had at least 0.60 and led by 0.15 for 1.5 s.</summary>
+    AIM_GENRE_RULE_LEADS = 1,
+
+    /// <summary>Speech had at least 0.60 and led by 0.15 for 0.5 s.</summary>
+    AIM_GENRE_RULE_SPEAKS = 2,
+
+    /// <summary>No genre reached 0.45 for 1.5 s: unknown.</summary>
+    AIM_GENRE_RULE_UNSURE = 3,
+
+    /// <summary>The caller has forbidden the genre that held: unknown.</summary>
+    AIM_GENRE_RULE_FORBIDDEN = 4,
 }
 
 /// <summary>Which meters a strip runs. Each costs time; add them up.</summary>

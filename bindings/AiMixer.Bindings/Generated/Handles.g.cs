@@ -7,6 +7,25 @@ using System.Runtime.InteropServices;
 
 namespace AiMixer.Bindings;
 
+/// <summary>A stream's recognition by itself, without mixing. It decides as a strip does: every 0.5 s on the last 3 s.</summary>
+internal sealed class ClassifierHandle : SafeHandle
+{
+    /// <summary>An empty handle, for the create function to fill.</summary>
+    public ClassifierHandle() : base(0, ownsHandle: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.aim_classifier_destroy(handle);
+        return true;
+    }
+}
+
 /// <summary>
 /// A channel strip: high-pass, noise gate, leveler, de-esser, compressor, three-band equaliser, saturator, stereo width,
 /// look-ahead limiter and meters.

@@ -56,6 +56,64 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_profile_value(int genre, int id, float* value);
 
+    /// <summary>Creates a classifier for 1 or 2 channels and writes it to *classifier (NULL on failure). [control thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_create(uint sample_rate_hz, uint channels, out ClassifierHandle classifier);
+
+    /// <summary>Destroys a classifier; NULL is allowed. [control thread]</summary>
+    [LibraryImport(LibraryName)]
+    internal static partial void aim_classifier_destroy(nint classifier);
+
+    /// <summary>Adds <c>frames</c> planar frames. Samples that are not finite or beyond AIM_SAMPLE_LIMIT count as silence. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_add(ClassifierHandle classifier, float** input, uint frames);
+
+    /// <summary>Adds <c>frames</c> interleaved frames. Otherwise as aim_classifier_add. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_add_interleaved(ClassifierHandle classifier, float* input, uint frames);
+
+    /// <summary>Copies what the stream is recognised as to *reading. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_read(ClassifierHandle classifier, aim_genre_reading* reading);
+
+    /// <summary>Copies decisions as aim_strip_genre_events does. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_events(ClassifierHandle classifier, ulong since_sequence, aim_genre_event* events, uint capacity, uint* count);
+
+    /// <summary>
+    /// Writes the probabilities of everything added since reset, as one programme, to probabilities[AIM_GENRE_COUNT], and how
+    /// many windows they rest on to *windows: the normalised geometric mean over one window of up to 3 s each 0.5 s, silence
+    /// left out. All 0 when there is no window. [audio thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_programme(ClassifierHandle classifier, float* probabilities, ulong* windows);
+
+    /// <summary>Weights the genres as aim_strip_set_genre_weights does; from the next decision on. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_set_weights(ClassifierHandle classifier, float* weights);
+
+    /// <summary>Forgets everything heard; the weights stay. [audio thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_reset(ClassifierHandle classifier);
+
+    /// <summary>
+    /// Classifies MFCC frames, one every 10 ms with the definition of aim_mfcc_config_init: <c>frames</c> rows of <c>coefficients</c>
+    /// values (AIM_GENRE_COEFFICIENTS), each within +/-10000. Writes probabilities[AIM_GENRE_COUNT], which add up to 1.
+    /// Up to 300 frames are one window; more give the normalised geometric mean over one window each 50 frames. Fewer than 50
+    /// are repeated until there are 50, which makes a guess of them. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (also for no frames at all).</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classify_frames(float* mfcc, uint frames, uint coefficients, float* probabilities);
+
     /// <summary>Fills *config with the defaults. [any thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]
@@ -117,11 +175,36 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>
     /// Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
-    /// anything. Overridden parameters and the look-ahead stay. [any thread]
+    /// anything. Overridden parameters and the look-ahead stay.
+    /// With AIM_GENRE_AUTO the strip listens to its input, before anything has changed it, and moves in the same way to what
+    /// it recognises; it starts from the genre set last, or from neutral. A genre set later ends that: it is pinned. [any thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_strip_set_genre(StripHandle strip, int genre);
+
+    /// <summary>
+    /// Weights the genres that AIM_GENRE_AUTO may choose: weights[AIM_GENRE_COUNT], each 0 to 100, at least one above 0. A
+    /// probability is multiplied by its weight; 0 forbids the genre, also one that holds. Default 1. From the next process
+    /// call on. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_set_genre_weights(StripHandle strip, float* weights);
+
+    /// <summary>Copies what the input is recognised as to *reading: one consistent set. [any thread]</summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_genre(StripHandle strip, aim_genre_reading* reading);
+
+    /// <summary>
+    /// Copies the decisions whose sequence number is above <c>since_sequence</c>, oldest first, to events, which has room for
+    /// <c>capacity</c>, and their number to *count. The last AIM_GENRE_EVENTS_MAX are kept; a gap in the numbers tells of lost
+    /// ones. events may be NULL when capacity is 0. [any thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_strip_genre_events(StripHandle strip, ulong since_sequence, aim_genre_event* events, uint capacity, uint* count);
 
     /// <summary>
     /// Moves to a profile of the caller's: <c>values</c> are one per parameter in the table's order, <c>count</c> the table's length;

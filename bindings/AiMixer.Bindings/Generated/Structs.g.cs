@@ -56,6 +56,67 @@ internal unsafe struct aim_profile_info
     internal byte* description;
 }
 
+/// <summary>What a stream is recognised as.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct aim_genre_reading
+{
+    /// <summary>Frames heard since reset; on a strip, since it began to listen.</summary>
+    internal ulong frames;
+
+    /// <summary>Decisions since then: the sequence number of the last one, 0 before the first.</summary>
+    internal ulong decisions;
+
+    /// <summary>Frames heard at the last decision, 0 before the first.</summary>
+    internal ulong last_decision_frame;
+
+    /// <summary>One of aim_genre_state.</summary>
+    internal int state;
+
+    /// <summary>The genre that holds, one of aim_genre: the state's, or during silence the one before.</summary>
+    internal int genre;
+
+    /// <summary>Smoothed probability of the genre that holds, or, while that is neutral, of the likeliest; 0 to 1.</summary>
+    internal float confidence;
+
+    /// <summary>Smoothed probabilities, weighted as the caller wants, adding up to 1; all 0 before the first.</summary>
+    internal fixed float probabilities[5];
+
+    /// <summary>Highest sample magnitude of the mono mix in the last 0.5 s, dBFS; AIM_SILENCE_DB for silence.</summary>
+    internal float peak_dbfs;
+
+    /// <summary>1 while it listens; 0 on a strip whose genre is not AIM_GENRE_AUTO: then nothing above changes.</summary>
+    internal int listening;
+}
+
+/// <summary>A decision: the genre that holds has changed.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct aim_genre_event
+{
+    /// <summary>1 for the first decision, then one more each.</summary>
+    internal ulong sequence;
+
+    /// <summary>Frames heard when it was made.</summary>
+    internal ulong frame;
+
+    /// <summary>The genre before, one of aim_genre.</summary>
+    internal int from;
+
+    /// <summary>The genre from here on, one of aim_genre.</summary>
+    internal int to;
+
+    /// <summary>Why: one of aim_genre_rule.</summary>
+    internal int rule;
+
+    /// <summary>How long the rule's condition had held, in seconds.</summary>
+    internal float held_s;
+
+    /// <summary>The smoothed probabilities that it was made on.</summary>
+    internal fixed float probabilities[5];
+
+    /// <summary>Smoothed probability of the new genre; of the likeliest when that is neutral.</summary>
+    internal float confidence;
+}
+
 /// <summary>Configuration of a strip: what is fixed for its life.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct aim_strip_config
@@ -171,7 +232,10 @@ internal unsafe struct aim_strip_metrics
     /// <summary>Why the leveler stands still: one of aim_leveler_hold.</summary>
     internal int leveler_hold;
 
-    /// <summary>One of aim_genre, or -1 for a profile of the caller's.</summary>
+    /// <summary>
+    /// The genre of the profile in use, also one that AIM_GENRE_AUTO has chosen: one of aim_genre, or -1 for a profile of
+    /// the caller's.
+    /// </summary>
     internal int genre;
 }
 

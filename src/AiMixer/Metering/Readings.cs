@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AiMixer.Bindings;
 
 namespace AiMixer;
@@ -38,6 +39,42 @@ internal static class Readings
         TargetLufs = metrics.target_lufs,
         LevelerHold = (LevelerHold)metrics.leveler_hold,
         Genre = GenreFrom(metrics.genre),
+    };
+
+    internal static unsafe GenreReading From(aim_genre_reading reading) => new()
+    {
+        Frames = (long)reading.frames,
+        Decisions = (long)reading.decisions,
+        LastDecisionFrame = (long)reading.last_decision_frame,
+        State = (GenreState)reading.state,
+        Genre = (Genre)reading.genre,
+        Confidence = reading.confidence,
+        Probabilities = GenreProbabilities.From(new ReadOnlySpan<float>(reading.probabilities, GenreProbabilities.Count)),
+        PeakDbfs = reading.peak_dbfs,
+        IsListening = reading.listening != 0,
+    };
+
+    internal static ImmutableArray<GenreEvent> From(ReadOnlySpan<aim_genre_event> events)
+    {
+        var list = ImmutableArray.CreateBuilder<GenreEvent>(events.Length);
+        foreach (aim_genre_event one in events)
+        {
+            list.Add(From(one));
+        }
+
+        return list.MoveToImmutable();
+    }
+
+    private static unsafe GenreEvent From(aim_genre_event one) => new()
+    {
+        Sequence = (long)one.sequence,
+        Frame = (long)one.frame,
+        From = (Genre)one.from,
+        To = (Genre)one.to,
+        Rule = (GenreRule)one.rule,
+        HeldSeconds = one.held_s,
+        Probabilities = GenreProbabilities.From(new ReadOnlySpan<float>(one.probabilities, GenreProbabilities.Count)),
+        Confidence = one.confidence,
     };
 
     internal static Genre? GenreFrom(int genre) => genre == NoGenre ? null : (Genre)genre;

@@ -1,6 +1,9 @@
 namespace AiMixer;
 
-/// <summary>The genres, each with a mix profile: <see cref="MixProfile.For"/>. The numbers are those of the core.</summary>
+/// <summary>
+/// The genres, each with a mix profile: <see cref="MixProfile.For"/>; and the choice to leave it to the recognition. The
+/// numbers are those of the core.
+/// </summary>
 public enum Genre
 {
     /// <summary>No genre: every parameter at its default.</summary>
@@ -20,4 +23,10 @@ public enum Genre
 
     /// <summary>Minimal processing.</summary>
     Classical = 5,
+
+    /// <summary>
+    /// Whatever is recognised: no genre of its own, for <see cref="ChannelStrip.SetGenre"/> and
+    /// <see cref="OfflineMixOptions.Genre"/>.
+    /// </summary>
+    Auto = -2,
 }

@@ -118,8 +118,8 @@ public sealed unsafe class ChannelStrip : IDisposable
     }
 
     /// <summary>
-    /// The genre whose profile the strip has or moves to; <see langword="null"/> after <see cref="SetProfile"/> and
-    /// <see cref="Apply"/>. Any thread.
+    /// The genre whose profile the strip has or moves to, set or recognised; <see langword="null"/> after
+    /// <see cref="SetProfile"/> and <see cref="Apply"/>. Any thread.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
     public Genre? Genre
@@ -127,7 +127,22 @@ public sealed unsafe class ChannelStrip : IDisposable
         get
         {
             ThrowIfDisposed();
-            return Readings.GenreFrom(_genre);
+            return _genre == (int)AiMixer.Genre.Auto ? GenreReading.Genre : Readings.GenreFrom(_genre);
+        }
+    }
+
+    /// <summary>
+    /// What the input is recognised as, with the genre set to <see cref="Genre.Auto"/>: one consistent set. Any thread.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public GenreReading GenreReading
+    {
+        get
+        {
+            ThrowIfDisposed();
+            aim_genre_reading reading;
+            CoreStatus.Check(NativeMethods.aim_strip_genre(_handle, &reading));
+            return Readings.From(reading);
         }
     }
 
@@ -296,15 +311,57 @@ public sealed unsafe class ChannelStrip : IDisposable
     /// anything since it was created or reset. Parameters that were set stay, and so does the look-ahead of a running strip.
     /// Any thread.
     /// </summary>
-    /// <param name="genre">The genre.</param>
+    /// <param name="genre">
+    /// The genre. With <see cref="Genre.Auto"/> the strip listens to its input, before anything has changed it, and moves in
+    /// the same way to what it recognises; it starts from the genre set last. A genre set later ends that: it is pinned.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such genre.</exception>
     /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
     public void SetGenre(Genre genre)
     {
         ThrowIfDisposed();
-        ProfileTable.Check(genre, nameof(genre));
+        if (genre != AiMixer.Genre.Auto)
+        {
+            ProfileTable.Check(genre, nameof(genre));
+        }
+
         CoreStatus.Check(NativeMethods.aim_strip_set_genre(_handle, (int)genre));
         _genre = (int)genre;
+    }
+
+    /// <summary>Weights or forbids what <see cref="Genre.Auto"/> may choose, from the next processing on. Any thread.</summary>
+    /// <param name="weights">A factor for each genre's probability; 0 forbids a genre, also the one that holds.</param>
+    /// <exception cref="ArgumentNullException">There are no weights.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A weight lies outside 0 to 100, or all are 0.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public void SetGenreWeights(GenreWeights weights)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(weights);
+        Span<float> values = stackalloc float[GenreProbabilities.Count];
+        weights.CopyTo(values, nameof(weights));
+        fixed (float* first = values)
+        {
+            CoreStatus.Check(NativeMethods.aim_strip_set_genre_weights(_handle, first));
+        }
+    }
+
+    /// <summary>
+    /// The decisions of <see cref="Genre.Auto"/> after one, oldest first; the last 32 are kept. Any thread.
+    /// </summary>
+    /// <param name="sinceSequence">The <see cref="GenreEvent.Sequence"/> of the last one known; 0 for all.</param>
+    /// <returns>The decisions: when, from, to, why, and the probabilities.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    public ImmutableArray<GenreEvent> GenreEvents(long sinceSequence)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfNegative(sinceSequence);
+        aim_genre_event* events = stackalloc aim_genre_event[NativeMethods.AIM_GENRE_EVENTS_MAX];
+        uint count;
+        CoreStatus.Check(NativeMethods.aim_strip_genre_events(
+            _handle, (ulong)sinceSequence, events, NativeMethods.AIM_GENRE_EVENTS_MAX, &count));
+        return Readings.From(new ReadOnlySpan<aim_genre_event>(events, (int)count));
     }
 
     /// <summary>
@@ -432,9 +489,7 @@ public sealed unsafe class ChannelStrip : IDisposable
                 _handle, bytes is null ? &nothing : bytes, (ulong)snapshot.Length));
         }
 
-        aim_strip_metrics metrics;
-        CoreStatus.Check(NativeMethods.aim_strip_get_metrics(_handle, &metrics));
-        _genre = metrics.genre;
+        _genre = GenreReading.IsListening ? (int)AiMixer.Genre.Auto : (int)(Metrics.Genre ?? (Genre)Readings.NoGenre);
     }
 
     /// <summary>Frees the strip. A call that is under way on another thread ends first.</summary>
