@@ -366,7 +366,7 @@ enum aim_genre_rule {
     AIM_GENRE_RULE_LEADS = 1,
     /** Speech had at least 0.60 and led by 0.15 for 0.5 s. */
     AIM_GENRE_RULE_SPEAKS = 2,
-    /** No genre reached 0.45 for 1.5 s: unknown. */
+    /** No genre reached 0.45 for 3 s: unknown. */
     AIM_GENRE_RULE_UNSURE = 3,
     /** The caller has forbidden the genre that held: unknown. */
     AIM_GENRE_RULE_FORBIDDEN = 4

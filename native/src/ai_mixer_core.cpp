@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "arguments.h"
 #include "base/handle.h"
 #include "engine/channel_strip.h"
 #include "engine/input_guard.h"
@@ -34,22 +35,10 @@ constexpr float kMaxMorphMs = 60000.0f;
 
 bool valid_genre(int32_t genre) { return genre >= 0 && genre < aim::kProfileCount; }
 
-bool valid_format(uint32_t sample_rate_hz, uint32_t channels) {
-    return sample_rate_hz >= AIM_SAMPLE_RATE_MIN && sample_rate_hz <= AIM_SAMPLE_RATE_MAX && channels >= 1 &&
-           channels <= AIM_CHANNELS_MAX;
-}
-
 bool valid(const aim_strip_config& config) {
     const uint32_t known_meters = AIM_METER_OUTPUT | AIM_METER_INPUT;
-    return valid_format(config.sample_rate_hz, config.channels) && config.max_frames >= 1 &&
+    return aim::valid_format(config.sample_rate_hz, config.channels) && config.max_frames >= 1 &&
            config.max_frames <= kMaxFramesLimit && (config.meters & ~known_meters) == 0;
-}
-
-bool any_null(const float* const* channels, uint32_t count) {
-    for (uint32_t c = 0; c < count; ++c) {
-        if (channels[c] == nullptr) return true;
-    }
-    return false;
 }
 
 // Room for a chunk on its way into a meter: whole quanta.
@@ -171,7 +160,7 @@ aim_status aim_strip_process(aim_strip* strip, const float* const* input, float*
                              uint32_t frames) noexcept {
     if (strip == nullptr || input == nullptr || output == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     const aim_strip_config& config = strip->strip.config();
-    if (any_null(input, config.channels) || any_null(output, config.channels)) return AIM_ERROR_NULL_ARGUMENT;
+    if (aim::any_null(input, config.channels) || aim::any_null(output, config.channels)) return AIM_ERROR_NULL_ARGUMENT;
     if (frames > config.max_frames) return AIM_ERROR_TOO_MANY_FRAMES;
     strip->strip.process(input, output, 1, frames);
     return AIM_OK;
@@ -212,8 +201,28 @@ aim_status aim_strip_release_parameter(aim_strip* strip, int32_t id) noexcept {
 
 aim_status aim_strip_set_genre(aim_strip* strip, int32_t genre) noexcept {
     if (strip == nullptr) return AIM_ERROR_NULL_ARGUMENT;
-    if (!valid_genre(genre)) return AIM_ERROR_OUT_OF_RANGE;
+    if (!valid_genre(genre) && genre != AIM_GENRE_AUTO) return AIM_ERROR_OUT_OF_RANGE;
     strip->strip.set_genre(genre);
+    return AIM_OK;
+}
+
+aim_status aim_strip_set_genre_weights(aim_strip* strip, const float* weights) noexcept {
+    if (strip == nullptr || weights == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (!aim::valid_genre_weights(weights)) return AIM_ERROR_OUT_OF_RANGE;
+    strip->strip.set_genre_weights(weights);
+    return AIM_OK;
+}
+
+aim_status aim_strip_genre(const aim_strip* strip, aim_genre_reading* reading) noexcept {
+    if (strip == nullptr || reading == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    *reading = strip->strip.genre_reading();
+    return AIM_OK;
+}
+
+aim_status aim_strip_genre_events(const aim_strip* strip, uint64_t since_sequence, aim_genre_event* events,
+                                  uint32_t capacity, uint32_t* count) noexcept {
+    if (strip == nullptr || count == nullptr || (events == nullptr && capacity != 0)) return AIM_ERROR_NULL_ARGUMENT;
+    *count = strip->strip.genre_events().copy_since(since_sequence, events, capacity);
     return AIM_OK;
 }
 
@@ -275,7 +284,7 @@ aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size
 aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_meter_handle** meter) noexcept {
     if (meter == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     *meter = nullptr;
-    if (!valid_format(sample_rate_hz, channels)) return AIM_ERROR_OUT_OF_RANGE;
+    if (!aim::valid_format(sample_rate_hz, channels)) return AIM_ERROR_OUT_OF_RANGE;
     const aim::Spec spec = {sample_rate_hz, channels};
     return aim::create_handle(meter, [&spec](aim_meter_handle& handle, aim::Arena&) {
         handle.spec = spec;
@@ -287,7 +296,7 @@ aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_mete
 void aim_meter_destroy(aim_meter_handle* meter) noexcept { std::free(meter); }
 
 aim_status aim_meter_add(aim_meter_handle* meter, const float* const* input, uint32_t frames) noexcept {
-    if (meter == nullptr || input == nullptr || any_null(input, meter->spec.channels)) return AIM_ERROR_NULL_ARGUMENT;
+    if (meter == nullptr || input == nullptr || aim::any_null(input, meter->spec.channels)) return AIM_ERROR_NULL_ARGUMENT;
     meter->add(input, 1, frames);
     return AIM_OK;
 }

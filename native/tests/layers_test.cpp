@@ -33,8 +33,9 @@ const std::map<std::string, std::set<std::string>> kAllowed = {
     {"tone", {"base"}},
     {"metering", {"base"}},
     {"analysis", {"base"}},
-    {"engine", {"base", "dynamics", "tone", "metering"}},
-    {"", {"base", "engine", "metering", "analysis"}},
+    {"genre", {"base", "analysis"}},
+    {"engine", {"base", "dynamics", "tone", "metering", "genre"}},
+    {"", {"base", "engine", "metering", "analysis", "genre"}},
 };
 
 TEST(Layers, The_core_s_rooms_include_only_what_lies_below_them) {

@@ -97,6 +97,8 @@ void MfccExtractor::fill_cosines() {
 }
 
 void MfccExtractor::reset() {
+    // Not only forgotten: equal states are equal bytes.
+    std::memset(samples_, 0, config_.window * sizeof(float));
     filled_ = 0;
     skip_ = 0;
 }
@@ -104,6 +106,10 @@ void MfccExtractor::reset() {
 uint32_t MfccExtractor::frames_for(uint32_t samples) const {
     const uint32_t first = skip_ + config_.window - filled_;
     return samples < first ? 0 : 1 + (samples - first) / config_.hop;
+}
+
+uint32_t MfccExtractor::samples_for(uint32_t frames) const {
+    return skip_ + config_.window - filled_ + (frames - 1) * config_.hop;
 }
 
 uint32_t MfccExtractor::process(const float* input, uint32_t samples, float* coefficients, float* centroid_hz,

@@ -22,11 +22,23 @@ public:
 
     // Frames that the next `samples` samples complete.
     uint32_t frames_for(uint32_t samples) const;
+    // Samples that complete the next `frames` frames, 1 or more.
+    uint32_t samples_for(uint32_t frames) const;
 
     // Adds samples and writes every frame they complete, frames_for(samples) of them, to coefficients (row by row),
     // centroid_hz and zero_crossing_rate (one value each; null where not wanted). Returns their number.
     uint32_t process(const float* input, uint32_t samples, float* coefficients, float* centroid_hz,
                      float* zero_crossing_rate);
+
+    template <class Visitor>
+    void visit_state(Visitor& visitor) {
+        visitor.array(samples_, config_.window);
+        visitor(filled_);
+        visitor(skip_);
+        // A forged snapshot must not lead out of the window.
+        if (Visitor::kReads && filled_ >= config_.window) filled_ = 0;
+        if (Visitor::kReads && skip_ >= config_.hop) skip_ = 0;
+    }
 
 private:
     void fill_window(uint32_t window);

@@ -24,6 +24,7 @@ void ChannelStrip::prepare(const aim_strip_config& config, Arena& arena) {
     settings_.prepare(spec_);
     input_meter_.prepare(spec_);
     output_meter_.prepare(spec_);
+    classifier_.prepare(spec_, arena);
     if (!arena.measuring()) reset();
 }
 
@@ -53,15 +54,17 @@ bool ChannelStrip::is_open_to(int32_t parameter) const {
 }
 
 void ChannelStrip::set_genre(int32_t genre) {
-    // Speech is recognised late enough as it is.
-    const float morph_ms = genre == AIM_GENRE_SPEECH ? 500.0f : 1000.0f;
-    set_profile(profile_of(genre).values, genre, morph_ms);
+    if (genre != AIM_GENRE_AUTO) {
+        set_profile(profile_of(genre).values, genre, morph_ms_to(genre));
+    } else if (!values_.follows()) {
+        values_.follow(values_.first_genre());
+    }
 }
 
 void ChannelStrip::set_profile(const float* values, int32_t genre, float morph_ms) {
     float allowed[kParameterCount];
     for (int32_t i = 0; i < kParameterCount; ++i) {
-        allowed[i] = is_open_to(i) ? values[i] : values_.profile_of(i);
+        allowed[i] = is_open_to(i) ? values[i] : values_.set_profile_of(i);
     }
     values_.set_profile(allowed, genre, morph_ms);
 }
@@ -138,6 +141,8 @@ bool ChannelStrip::hears_input() const {
 void ChannelStrip::reset() {
     input_meter_.reset();
     output_meter_.reset();
+    if (values_.follows()) values_.choose(values_.first_genre());
+    begin_to_listen();
     reset_stages();
     queue_ = Queue{};
     counters_ = Counters{};
@@ -163,6 +168,11 @@ void ChannelStrip::reset_stages() {
     bypass_.reset(stage_delay_frames());
 }
 
+void ChannelStrip::take_up() {
+    settings_.take_up(values_, reference_lufs());
+    set_targets();
+}
+
 void ChannelStrip::process(const float* const* input, float* const* output, uint32_t stride, uint32_t frames) {
     if (frames != 0) {
         const bool first = started_.exchange(1, std::memory_order_acq_rel) == 0;
@@ -170,9 +180,10 @@ void ChannelStrip::process(const float* const* input, float* const* output, uint
             // Nothing has been heard yet: there is nothing to glide from.
             reset_stages();
         } else if (settings_.is_behind(values_)) {
-            settings_.take_up(values_, reference_lufs());
-            set_targets();
+            take_up();
         }
+        listens_ = values_.follows();
+        if (listens_ && values_.beginnings() != heeded_beginning_) begin_to_listen();
     }
     for (uint32_t done = 0; done < frames;) {
         const uint32_t count = frames - done < kChunkFrames ? frames - done : kChunkFrames;
@@ -233,18 +244,22 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
     if (hears_input()) input_meter_.process(channels, frames);
     for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], frames);
 
-    // In pieces that end where a morph takes a step or the leveler decides: places in the stream, not in the call.
+    // In pieces that end where a morph takes a step, the leveler decides or a genre may be: places in the stream, not in
+    // the call.
     for (uint32_t q = 0; q < quanta;) {
         float* piece[kMaxChannels] = {channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames};
         uint32_t count = quanta - q;
         count = count < quanta_until_next_step() ? count : quanta_until_next_step();
         count = count < leveler_.quanta_left() ? count : leveler_.quanta_left();
+        count = count < quanta_until_decision() ? count : quanta_until_decision();
+        const bool decided = listens_ && listen(piece, count);
         run_stages(piece, count);
         counters_.quanta += count;
         if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
             settings_.step(values_, reference_lufs())) {
             set_targets();
         }
+        if (decided) take_up();
         q += count;
     }
 
@@ -255,6 +270,27 @@ void ChannelStrip::run(float* const* channels, uint32_t quanta) {
 uint32_t ChannelStrip::quanta_until_next_step() const {
     if (!settings_.moves()) return UINT32_MAX;
     return MixSettings::kStepQuanta - (uint32_t)(counters_.quanta % MixSettings::kStepQuanta);
+}
+
+uint32_t ChannelStrip::quanta_until_decision() const {
+    if (!listens_) return UINT32_MAX;
+    return (classifier_.frames_to_step() + kQuantumFrames - 1) / kQuantumFrames;
+}
+
+// The stages have not touched the channels yet: what is recognised does not depend on how it is mixed.
+bool ChannelStrip::listen(const float* const* channels, uint32_t quanta) {
+    float weights[AIM_GENRE_COUNT];
+    for (int32_t i = 0; i < AIM_GENRE_COUNT; ++i) weights[i] = values_.weight(i);
+    if (!classifier_.add(channels, quanta * kQuantumFrames, weights)) return false;
+    values_.choose(classifier_.genre());
+    published_events_.publish(classifier_.log());
+    return true;
+}
+
+void ChannelStrip::begin_to_listen() {
+    heeded_beginning_ = values_.beginnings();
+    classifier_.reset(values_.follows() ? values_.genre() : values_.first_genre());
+    published_events_.publish(classifier_.log());
 }
 
 void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
@@ -286,6 +322,19 @@ void ChannelStrip::publish() {
     m.leveler_hold = (int32_t)leveler_.hold();
     m.genre = values_.genre();
     published_.publish(m);
+    publish_genre();
+}
+
+void ChannelStrip::publish_genre() {
+    aim_genre_reading reading;
+    classifier_.read(&reading);
+    published_genre_.publish(reading);
+}
+
+aim_genre_reading ChannelStrip::genre_reading() const {
+    aim_genre_reading reading = published_genre_.read();
+    reading.listening = values_.follows() ? 1 : 0;
+    return reading;
 }
 
 // -------------------------------------------------------------------------------------------------- snapshots
@@ -293,7 +342,7 @@ void ChannelStrip::publish() {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 2;
+constexpr uint32_t kSnapshotVersion = 3;
 
 struct SnapshotHeader {
     uint32_t magic;
@@ -309,6 +358,11 @@ struct SnapshotHeader {
     uint32_t behind;
     int32_t genre;
     float intensity_percent;
+    // Whether it follows what it recognises, has begun to listen for it, and what it has chosen.
+    uint32_t follows;
+    uint32_t listens;
+    int32_t chosen;
+    float weights[AIM_GENRE_COUNT];
     // No padding: every byte counts in the checksum.
     uint32_t reserved;
     float profile[kParameterCount];
@@ -350,6 +404,7 @@ void ChannelStrip::visit_state(Visitor& visitor) {
     bypass_.visit_state(visitor);
     // The input may be heard for the thresholds' sake too.
     input_meter_.visit_state(visitor);
+    classifier_.visit_state(visitor);
     if ((config_.meters & AIM_METER_OUTPUT) != 0) output_meter_.visit_state(visitor);
 }
 
@@ -369,10 +424,14 @@ void ChannelStrip::save(unsigned char* to) const {
     header.started = started_.load(std::memory_order_relaxed);
     header.bytes = snapshot_bytes();
     header.behind = settings_.is_behind(values_) ? 1 : 0;
-    header.genre = values_.genre();
+    header.genre = values_.set_genre();
     header.intensity_percent = values_.intensity_percent();
+    header.follows = values_.follows() ? 1 : 0;
+    header.listens = values_.beginnings() == heeded_beginning_ ? 1 : 0;
+    header.chosen = values_.follows() ? values_.genre() : values_.first_genre();
+    for (int32_t i = 0; i < AIM_GENRE_COUNT; ++i) header.weights[i] = values_.weight(i);
     for (int32_t i = 0; i < kParameterCount; ++i) {
-        header.profile[i] = values_.profile_of(i);
+        header.profile[i] = values_.set_profile_of(i);
         header.overrides[i] = values_.override_of(i);
         header.overridden[i] = values_.overridden(i) ? 1 : 0;
     }
@@ -393,12 +452,19 @@ aim_status ChannelStrip::restore(const unsigned char* from) {
         return AIM_ERROR_SNAPSHOT;
     }
     if (!(header.intensity_percent >= 0.0f && header.intensity_percent <= 100.0f)) return AIM_ERROR_SNAPSHOT;
+    if (header.genre < -1 || header.genre >= kProfileCount || header.chosen < 0 || header.chosen >= kProfileCount ||
+        !valid_genre_weights(header.weights)) {
+        return AIM_ERROR_SNAPSHOT;
+    }
     for (int32_t i = 0; i < kParameterCount; ++i) {
         const aim_parameter_info& info = kParameters[i].info;
         if (!parameter_accepts(info, header.profile[i])) return AIM_ERROR_SNAPSHOT;
         if (header.overridden[i] != 0 && !parameter_accepts(info, header.overrides[i])) return AIM_ERROR_SNAPSHOT;
     }
     values_.set_profile(header.profile, header.genre, values_.morph_ms());
+    values_.set_weights(header.weights);
+    if (header.follows != 0) values_.follow(header.chosen);
+    heeded_beginning_ = values_.beginnings() - (header.listens != 0 ? 0 : 1);
     values_.set_intensity(header.intensity_percent);
     for (int32_t i = 0; i < kParameterCount; ++i) {
         if (header.overridden[i] != 0) {
@@ -412,6 +478,7 @@ aim_status ChannelStrip::restore(const unsigned char* from) {
     bypass_.set_delay(stage_delay_frames());
     settings_.recognise(values_, header.behind != 0);
     started_.store(header.started, std::memory_order_release);
+    published_events_.publish(classifier_.log());
     publish();
     return AIM_OK;
 }

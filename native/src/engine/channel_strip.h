@@ -10,6 +10,7 @@
 #include "engine/leveler.h"
 #include "engine/mix_settings.h"
 #include "engine/published.h"
+#include "genre/classifier.h"
 #include "metering/programme_meter.h"
 #include "tone/equalizer.h"
 #include "tone/high_pass.h"
@@ -35,12 +36,16 @@ public:
     aim_status set_parameter(int32_t id, float value);
     aim_status release_parameter(int32_t id);
     aim_status get_parameter(int32_t id, float* value) const;
+    // AIM_GENRE_AUTO, or the genre of a built-in profile.
     void set_genre(int32_t genre);
     // `values` in the order of the table, each within its range. `genre` -1 is a profile of the caller's.
     void set_profile(const float* values, int32_t genre, float morph_ms);
     void set_intensity(float percent) { values_.set_intensity(percent); }
     float intensity_percent() const { return values_.intensity_percent(); }
+    void set_genre_weights(const float* weights) { values_.set_weights(weights); }
     aim_strip_metrics metrics() const { return published_.read(); }
+    aim_genre_reading genre_reading() const;
+    GenreEventLog genre_events() const { return published_events_.read(); }
 
     uint64_t snapshot_bytes() const;
     void save(unsigned char* to) const;
@@ -73,12 +78,17 @@ private:
     bool hears_input() const;
     void set_targets();
     void reset_stages();
+    void take_up();
+    void begin_to_listen();
+    bool listen(const float* const* channels, uint32_t quanta);
     uint32_t stage_delay_frames() const { return saturator_.latency_frames() + limiter_.latency_frames(); }
     void process_chunk(const float* const* input, float* const* output, uint32_t stride, uint32_t frames);
     void run(float* const* channels, uint32_t quanta);
     void run_stages(float* const* channels, uint32_t quanta);
     uint32_t quanta_until_next_step() const;
+    uint32_t quanta_until_decision() const;
     void publish();
+    void publish_genre();
 
     aim_strip_config config_{};
     Spec spec_;
@@ -99,10 +109,16 @@ private:
     Bypass bypass_;
     ProgrammeMeter input_meter_;
     ProgrammeMeter output_meter_;
+    GenreClassifier classifier_;
+    // Whether the present call listens, and which beginning to listen was the last one heeded.
+    bool listens_ = false;
+    uint32_t heeded_beginning_ = 0;
 
     Queue queue_;
     Counters counters_;
     Published<aim_strip_metrics> published_;
+    Published<aim_genre_reading> published_genre_;
+    Published<GenreEventLog> published_events_;
     // Working memory of one chunk, nothing that outlives a call.
     alignas(16) float work_[kMaxChannels][kMaxRunFrames];
 };

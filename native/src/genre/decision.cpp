@@ -8,6 +8,7 @@ constexpr float kLead = 0.15f;
 constexpr float kUnsureBelow = 0.45f;
 constexpr float kHoldSeconds = 1.5f;
 constexpr float kSpeechHoldSeconds = 0.5f;
+constexpr float kUnsureHoldSeconds = 3.0f;
 constexpr uint32_t kDwellSeconds = 4;
 // A pause in a talk is shorter; after a longer one something else may begin.
 constexpr uint32_t kForgetSeconds = 2;
@@ -16,6 +17,17 @@ constexpr float kStep = 0.22119922f;
 constexpr float kSpeechStep = 0.63212056f;
 
 constexpr int32_t kSpeechIndex = AIM_GENRE_SPEECH - 1;
+
+struct Rule {
+    int32_t name;
+    float hold_s;
+};
+
+Rule rule_into(int32_t genre) {
+    if (genre == AIM_GENRE_SPEECH) return {AIM_GENRE_RULE_SPEAKS, kSpeechHoldSeconds};
+    if (genre == AIM_GENRE_NEUTRAL) return {AIM_GENRE_RULE_UNSURE, kUnsureHoldSeconds};
+    return {AIM_GENRE_RULE_LEADS, kHoldSeconds};
+}
 
 // Index of the largest; the first of equals.
 int32_t largest_of(const float* values) {
@@ -27,6 +39,15 @@ int32_t largest_of(const float* values) {
 }
 
 }  // namespace
+
+bool valid_genre_weights(const float* weights) {
+    bool any = false;
+    for (int32_t i = 0; i < AIM_GENRE_COUNT; ++i) {
+        if (!(weights[i] >= 0.0f && weights[i] <= 100.0f)) return false;
+        any = any || weights[i] > 0.0f;
+    }
+    return any;
+}
 
 void GenreDecision::reset(int32_t genre) {
     state_ = State{};
@@ -50,13 +71,10 @@ bool GenreDecision::hear(const float* probabilities, const float* weights, uint6
     state_.candidate = candidate;
     if (candidate == now) return false;
 
-    const bool speaks = candidate == AIM_GENRE_SPEECH;
+    const Rule rule = rule_into(candidate);
     const float held_s = kStepSeconds * (float)state_.held_steps;
-    if (held_s < (speaks ? kSpeechHoldSeconds : kHoldSeconds) || dwells(frame)) return false;
-    const int32_t rule = speaks                           ? AIM_GENRE_RULE_SPEAKS
-                         : candidate == AIM_GENRE_NEUTRAL ? AIM_GENRE_RULE_UNSURE
-                                                          : AIM_GENRE_RULE_LEADS;
-    decide(candidate, rule, held_s, frame);
+    if (held_s < rule.hold_s || dwells(frame)) return false;
+    decide(candidate, rule.name, held_s, frame);
     return true;
 }
 
@@ -88,8 +106,9 @@ bool GenreDecision::smooth(const float* probabilities, const float* weights) {
 
     if (state_.heard < 1000) ++state_.heard;
     const float mean_step = 1.0f / (float)state_.heard;
-    // Speech is followed more quickly.
-    float step = largest_of(weighted) == kSpeechIndex ? kSpeechStep : kStep;
+    // Into speech it follows more quickly.
+    const bool speaks = largest_of(weighted) == kSpeechIndex && genre() != AIM_GENRE_SPEECH;
+    float step = speaks ? kSpeechStep : kStep;
     if (step < mean_step) step = mean_step;
     for (int32_t i = 0; i < AIM_GENRE_COUNT; ++i) {
         state_.smoothed[i] += step * (weighted[i] - state_.smoothed[i]);

@@ -9,6 +9,9 @@
 
 namespace aim {
 
+// What a caller may ask for: each 0 to 100, one at least above 0. False for NaN.
+bool valid_genre_weights(const float* weights);
+
 class GenreDecision {
 public:
     // What is said at a time is said of this long.

@@ -1,7 +1,7 @@
 // The K weighting of ITU-R BS.1770-5 for two channels side by side: a high shelf (the head) and a high-pass (RLB).
 #pragma once
 
-#include "metering/f64x2.h"
+#include "base/f64x2.h"
 
 namespace aim {
 
@@ -28,8 +28,8 @@ struct KWeighting {
     f64x2 b0, b1, b2, a1, a2, d1, d2;
 
     explicit KWeighting(const KWeightingCoefficients& c)
-        : b0(splat_f64x2(c.b0)), b1(splat_f64x2(c.b1)), b2(splat_f64x2(c.b2)), a1(splat_f64x2(c.a1)),
-          a2(splat_f64x2(c.a2)), d1(splat_f64x2(c.d1)), d2(splat_f64x2(c.d2)) {}
+        : b0(f64x2::splat(c.b0)), b1(f64x2::splat(c.b1)), b2(f64x2::splat(c.b2)), a1(f64x2::splat(c.a1)),
+          a2(f64x2::splat(c.a2)), d1(f64x2::splat(c.d1)), d2(f64x2::splat(c.d2)) {}
 
     f64x2 step(KWeightingState& s, f64x2 x) const {
         const f64x2 shelf = ((b0 * x + (b1 * s.x1 + b2 * s.x2)) - a2 * s.s2) - a1 * s.s1;
