@@ -11,7 +11,8 @@ internal sealed class AnalyzeCommand(CancellationToken cancellation)
     public const string Name = "analyze";
 
     public const string Notes = """
-        Loudness after ITU-R BS.1770-5, EBU Tech 3341 and 3342. In JSON, silence is null.
+        Loudness after ITU-R BS.1770-5, EBU Tech 3341 and 3342. In JSON, silence is null. The genre is that of the whole
+        file; JSON and the plot also tell it over time, as the recognition of a live stream sees it.
 
         Examples:
           aimixer analyze song.wav
@@ -31,13 +32,13 @@ internal sealed class AnalyzeCommand(CancellationToken cancellation)
 
     private readonly Option<string?> _plot = new("--plot")
     {
-        Description = "Draw waveform, loudness and spectrum as SVG.",
+        Description = "Draw waveform, loudness, genre and spectrum as SVG.",
         HelpName = "OUT.svg",
     };
 
     public Command Build()
     {
-        Command command = new(Name, "Measures loudness, true peak, loudness range and features of a sound file.");
+        Command command = new(Name, "Measures loudness, true peak, loudness range, genre and features of a sound file.");
         command.Arguments.Add(_input);
         command.Options.Add(_json);
         command.Options.Add(_plot);
@@ -65,7 +66,7 @@ internal sealed class AnalyzeCommand(CancellationToken cancellation)
         }
 
         analysis = analysis with { Input = analysis.Input with { Path = input } };
-        plotOutput?.WriteText(Plot.Of(name, LevelTable.Describe(analysis.Input), recorder!.Finish()).ToSvg());
+        plotOutput?.WriteText(Plot.Of(name, LevelTable.Describe(analysis.Input), recorder!.Finish(), analysis.Genre.Timeline).ToSvg());
         plotOutput?.Commit();
         if (analysis.NonFiniteSamples > 0)
         {

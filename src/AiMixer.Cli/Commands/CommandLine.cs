@@ -14,12 +14,13 @@ internal static class CommandLine
 
     private const string Notes = """
         Examples:
-          aimixer mix song.wav -o mixed.wav                       mix with the defaults
+          aimixer mix song.wav -o mixed.wav                       mix as what it is recognised as
           aimixer mix song.wav -o mixed.wav --genre rock          with a genre's profile and loudness
           aimixer mix talk.mp3 -o talk.flac --target -16          to exactly -16 LUFS, peaks kept
           aimixer mix *.wav -o mixed/                             several files into a folder
           aimixer mix song.wav -o mixed.wav --plot mixed.svg      with a picture of before and after
-          aimixer analyze song.wav                                loudness, true peak, range
+          aimixer analyze song.wav                                loudness, true peak, range, genre
+          aimixer classify *.wav                                  the genre of each, as a table
           cat song.wav | aimixer mix - -o - | ffplay -            through a pipe, as WAV
 
         Exit codes:
@@ -31,6 +32,7 @@ internal static class CommandLine
         Command root = new("aimixer", Description);
         root.Subcommands.Add(new MixCommand(cancellation).Build());
         root.Subcommands.Add(new AnalyzeCommand(cancellation).Build());
+        root.Subcommands.Add(new ClassifyCommand(cancellation).Build());
         root.Subcommands.Add(ProfileCommand.Build());
         HelpOption help = new();
         help.Action = new HelpWithNotes((SynchronousCommandLineAction)help.Action!, new Dictionary<string, string>
@@ -38,6 +40,7 @@ internal static class CommandLine
             [root.Name] = Notes,
             [MixCommand.Name] = MixCommand.Notes,
             [AnalyzeCommand.Name] = AnalyzeCommand.Notes,
+            [ClassifyCommand.Name] = ClassifyCommand.Notes,
             [ProfileCommand.Name] = ProfileCommand.Notes,
         });
         root.Options.Add(help);

@@ -14,6 +14,11 @@ internal sealed class MixCommand(CancellationToken cancellation)
         removed, and the output is exactly as long as the input. Titles and other tags are carried over. Samples that
         are not a number are replaced by silence and reported.
 
+        Without --genre, or with --genre auto, the file is listened to first and mixed with the profile of what it is:
+        speech, rock, jazz, electronic or classical; the table and the report say how sure that is, and why. When it is not
+        sure the neutral profile is used, which has no loudness of its own. --live decides every half second while it
+        plays, as for a stream, and moves from profile to profile.
+
         The profile of a genre brings its own loudness: speech -16 LUFS (mono -19), rock and electronic -14, jazz -16,
         classical -20; --target asks for another. A parameter given with --set stands as it is, whatever the intensity.
 
@@ -24,6 +29,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
 
         Examples:
           aimixer mix song.wav -o mixed.wav
+          aimixer mix show.wav -o mixed.wav --live --genre-weight electronic=0 --report why.json
           aimixer mix song.wav -o mixed.flac --bits 16 --target -14 --report mixed.json --plot mixed.svg
           aimixer mix talk.wav -o talk.flac --genre speech --intensity 50
           aimixer mix voice.wav -o clean.wav --set gate.threshold_db=-50 --set compressor.ratio=2
@@ -64,7 +70,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
 
     private readonly Option<string?> _plot = new("--plot")
     {
-        Description = "Draw waveform, loudness and spectrum, before and after, as SVG.",
+        Description = "Draw waveform, loudness, genre and spectrum, before and after, as SVG.",
         HelpName = "OUT.svg",
     };
 
@@ -117,7 +123,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
             throw Failure.Usage("--bypass and --target exclude each other");
         }
 
-        OfflineMixOptions options = _profile.Read(parsed, quiet) with { TargetLufs = target, Bypass = bypass };
+        OfflineMixOptions options = _profile.Read(parsed) with { TargetLufs = target, Bypass = bypass };
 
         // One bad file does not keep the others from being mixed; the first failure decides the exit code.
         ExitCode result = ExitCode.Done;

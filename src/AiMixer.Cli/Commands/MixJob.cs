@@ -40,7 +40,7 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
             Output = report.Output with { Path = Output },
         };
         reportOutput?.WriteText(report.ToJson() + "\n");
-        plotOutput?.WriteText(Draw(report, before!.Finish(), after!.Finish(), options.TargetFor(report.Input.Channels)));
+        plotOutput?.WriteText(Draw(report, before!.Finish(), after!.Finish()));
         output.Commit();
         reportOutput?.Commit();
         plotOutput?.Commit();
@@ -49,12 +49,13 @@ internal sealed record MixJob(string Input, string Output, OutputFormat Format, 
 
     private static string NameOf(string path) => path == Device.Standard ? "standard input" : Path.GetFileName(path);
 
-    private static string Draw(MixReport report, SignalPicture before, SignalPicture after, float? target) => Plots.Plot.Of(
+    private static string Draw(MixReport report, SignalPicture before, SignalPicture after) => Plots.Plot.Of(
         NameOf(report.Input.Path!),
-        $"{LevelTable.Describe(report.Input)}, genre {report.Genre.Applied}",
+        $"{LevelTable.Describe(report.Input)}, {LevelTable.Describe(report.Genre)}",
         before,
         after,
-        target).ToSvg();
+        report.TargetLufs,
+        report.Genre.Timeline).ToSvg();
 
     private void MakeFolders()
     {

@@ -1,19 +1,28 @@
 using System.CommandLine;
 using System.Globalization;
-using AiMixer.Cli.Terminal;
 
 namespace AiMixer.Cli.Commands;
 
-/// <summary>The options that say how to mix: <c>--genre</c>, <c>--profile</c>, <c>--intensity</c> and <c>--set</c>.</summary>
+/// <summary>
+/// The options that say how to mix: <c>--genre</c>, <c>--live</c>, <c>--genre-weight</c>, <c>--profile</c>, <c>--intensity</c>
+/// and <c>--set</c>.
+/// </summary>
 internal sealed class ProfileOptions
 {
     private const string Auto = "auto";
 
     private readonly Option<string?> _genre = new("--genre")
     {
-        Description = $"Mix profile by genre: {Auto} (the default), neutral, speech, rock, jazz, electronic or classical.",
+        Description = $"Mix profile by genre: {Auto} (the default: what it is recognised as), neutral, speech, rock, jazz, electronic or classical.",
         HelpName = "GENRE",
     };
+
+    private readonly Option<bool> _live = new("--live")
+    {
+        Description = "With auto: decide as it plays, and change while it plays, instead of once for the whole file.",
+    };
+
+    private readonly GenreWeightOption _weights = new();
 
     private readonly Option<string?> _intensity = new("--intensity")
     {
@@ -37,12 +46,14 @@ internal sealed class ProfileOptions
     public void AddTo(Command command)
     {
         command.Options.Add(_genre);
+        command.Options.Add(_live);
+        _weights.AddTo(command);
         command.Options.Add(_profile);
         command.Options.Add(_intensity);
         command.Options.Add(_set);
     }
 
-    public OfflineMixOptions Read(ParseResult parsed, bool quiet)
+    public OfflineMixOptions Read(ParseResult parsed)
     {
         string? genre = parsed.GetValue(_genre);
         string? file = parsed.GetValue(_profile);
@@ -51,27 +62,25 @@ internal sealed class ProfileOptions
             throw Failure.Usage("--genre and --profile exclude each other");
         }
 
+        bool recognises = file is null && genre is null or Auto;
+        bool live = parsed.GetValue(_live);
+        if (!recognises && (live || _weights.IsGiven(parsed)))
+        {
+            throw Failure.Usage(
+                $"{(live ? "--live" : GenreWeightOption.Name)} needs --genre {Auto}: nothing is recognised with a {(file is null ? "genre" : "profile")} that is given");
+        }
+
         float intensity = Intensity(parsed.GetValue(_intensity));
         Dictionary<string, float> overrides = Overrides(parsed.GetValue(_set) ?? []);
-        if (file is not null)
+        OfflineMixOptions options = new() { IntensityPercent = intensity, Overrides = overrides };
+        if (recognises)
         {
-            MixProfile profile = Load(file);
-            return new OfflineMixOptions { Profile = profile, IntensityPercent = intensity, Overrides = overrides };
+            return options with { Genre = Genre.Auto, Live = live, GenreWeights = _weights.Read(parsed) };
         }
 
-        genre ??= Auto;
-        if (genre == Auto && !quiet)
-        {
-            Messages.Note("genres cannot be recognised yet; auto uses the neutral profile");
-        }
-
-        return new OfflineMixOptions
-        {
-            Profile = genre == Auto ? MixProfile.Neutral : BuiltIn("--genre ", genre, Auto),
-            RequestedGenre = genre,
-            IntensityPercent = intensity,
-            Overrides = overrides,
-        };
+        return file is not null
+            ? options with { Profile = Load(file) }
+            : options with { Profile = BuiltIn("--genre ", genre!, Auto), RequestedGenre = genre! };
     }
 
     /// <summary>A built-in profile by name, or a complaint that lists what there is.</summary>

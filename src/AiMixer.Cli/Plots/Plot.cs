@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace AiMixer.Cli.Plots;
@@ -9,14 +10,16 @@ namespace AiMixer.Cli.Plots;
 internal sealed record PlottedSignal(string Label, string Look, SignalPicture Picture);
 
 /// <summary>
-/// A picture of a signal, or of one before and after mixing: waveform, loudness over time and average spectrum in one
+/// A picture of a signal, or of one before and after mixing: waveform, loudness and genre over time and average spectrum in one
 /// SVG document.
 /// </summary>
 /// <param name="Title">What was mixed or analysed.</param>
 /// <param name="Caption">Sample rate, channels and settings.</param>
 /// <param name="Signals">One signal, or before and after, in the order of drawing.</param>
 /// <param name="TargetLufs">The loudness that was asked for.</param>
-internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signals, float? TargetLufs)
+/// <param name="Genres">What it was recognised as over time; empty when nothing was.</param>
+internal sealed record Plot(
+    string Title, string Caption, PlottedSignal[] Signals, float? TargetLufs, ImmutableArray<GenreMoment> Genres)
 {
     private const double Width = 1200;
     private const double Left = 84;
@@ -28,14 +31,21 @@ internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signal
     private const double PanelGap = 32;
     private const int TitleCharactersMax = 56;
 
-    public static Plot Of(string title, string caption, SignalPicture only) =>
-        new(title, caption, [new PlottedSignal("", "after", only)], null);
+    public static Plot Of(string title, string caption, SignalPicture only, ImmutableArray<GenreMoment> genres) =>
+        new(title, caption, [new PlottedSignal("", "after", only)], null, genres);
 
-    public static Plot Of(string title, string caption, SignalPicture before, SignalPicture after, float? targetLufs) => new(
-        title,
-        caption,
-        [new PlottedSignal("before", "before", before), new PlottedSignal("after", "after", after)],
-        targetLufs);
+    public static Plot Of(
+        string title,
+        string caption,
+        SignalPicture before,
+        SignalPicture after,
+        float? targetLufs,
+        ImmutableArray<GenreMoment> genres) => new(
+            title,
+            caption,
+            [new PlottedSignal("before", "before", before), new PlottedSignal("after", "after", after)],
+            targetLufs,
+            genres);
 
     public string ToSvg()
     {
@@ -43,6 +53,7 @@ internal sealed record Plot(string Title, string Caption, PlottedSignal[] Signal
         double y = DrawHeader(body);
         y = WaveformPanel.Draw(body, Signals, new Box(Left, y + HeaderGap, Right - Left, 0));
         y = LoudnessPanel.Draw(body, Signals, TargetLufs, new Box(Left, y + PanelGap, Right - Left, 0));
+        y = GenreBand.Draw(body, Genres, Signals.Max(signal => signal.Picture.Seconds), new Box(Left, y + PanelGap, Right - Left, 0));
         y = SpectrumPanel.Draw(body, Signals, new Box(Left, y + PanelGap, Right - Left, 0));
         string description = string.Join("; ", Signals.Select(signal => $"{signal.Label} {Summary(signal.Picture)}".Trim()));
         return body.ToDocument(Width, y + 18, Title, $"{Caption}. {description}");

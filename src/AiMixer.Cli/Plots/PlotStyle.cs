@@ -30,6 +30,14 @@ internal static class PlotStyle
         .after-text { font-size: 13px; font-weight: 600; fill: #1466b8 }
         .target-mark { stroke: #c2410c; stroke-width: 1.4; stroke-dasharray: 8 4 }
         .target-text { font-size: 13px; font-weight: 600; fill: #c2410c }
+        .genre-speech { fill: #e7a23b }
+        .genre-rock { fill: #d9614c }
+        .genre-jazz { fill: #8f74d1 }
+        .genre-electronic { fill: #27a5a0 }
+        .genre-classical { fill: #6f9f45 }
+        .genre-unknown { fill: #c6cdd6 }
+        .genre-silence { fill: none }
+        .genre-name { font-size: 13px; font-weight: 600; fill: #14181d }
         @media (prefers-color-scheme: dark) {
         text { fill: #c3cad3 }
         .paper { fill: #12161b }
@@ -48,6 +56,8 @@ internal static class PlotStyle
         .after-text { fill: #7cbcfb }
         .target-mark { stroke: #ff9a5c }
         .target-text { fill: #ff9a5c }
+        .genre-unknown { fill: #4a535e }
+        .genre-name { fill: #f1f4f7 }
         }
         """;
 }

@@ -34,6 +34,9 @@ internal sealed class SvgCanvas
     public void Rectangle(string look, Box box) => Append(
         $"<rect class=\"{look}\" x=\"{box.Left:0.#}\" y=\"{box.Top:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\"/>");
 
+    public void Rectangle(string look, Box box, double opacity) => Append(
+        $"<rect class=\"{look}\" x=\"{box.Left:0.#}\" y=\"{box.Top:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" opacity=\"{opacity:0.##}\"/>");
+
     public void Text(string look, double x, double y, Anchor anchor, string text) => Append(
         $"<text class=\"{look}\" x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{Name(anchor)}\">{Escape(text)}</text>");
 

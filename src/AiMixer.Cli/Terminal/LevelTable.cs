@@ -19,7 +19,12 @@ internal static class LevelTable
     public static void Write(TextWriter writer, string inputName, string outputName, MixReport report)
     {
         writer.WriteLine($"{inputName} -> {outputName}");
-        writer.WriteLine($"{Describe(report.Input)}, genre {report.Genre.Applied}");
+        writer.WriteLine($"{Describe(report.Input)}, {Describe(report.Genre)}");
+        if (report.Genre.Confidence is not null)
+        {
+            writer.WriteLine($"Recognised: {report.Genre.Reason}");
+        }
+
         writer.WriteLine();
         writer.WriteLine($"{"",-22}{"before",10}{"after",10}");
         foreach ((string name, string unit, Func<LoudnessReport, float?> value) in Rows)
@@ -60,12 +65,20 @@ internal static class LevelTable
             writer.WriteLine($"{name,-22}{Level(value(analysis.Input.Loudness)),10}  {unit}");
         }
 
+        GenreAnalysis genre = analysis.Genre;
+        string sure = genre.Confidence is { } confidence ? Invariant($"  {100 * confidence:0} % sure") : "";
+        writer.WriteLine($"{"Genre",-22}{genre.Genre,10}{sure}");
         if (analysis.Features is { } features)
         {
             writer.WriteLine(Invariant($"{"Spectral centroid",-22}{features.SpectralCentroidHz,10:0}  Hz"));
             writer.WriteLine(Invariant($"{"Zero-crossing rate",-22}{features.ZeroCrossingRate,10:0.000}"));
         }
     }
+
+    /// <summary>The profile that was applied, and how sure the recognition was.</summary>
+    public static string Describe(GenreReport genre) => genre.Confidence is { } confidence
+        ? Invariant($"genre {genre.Applied} ({100 * confidence:0} % sure)")
+        : $"genre {genre.Applied}";
 
     /// <summary>Sample rate, channels and length in words.</summary>
     public static string Describe(ProgrammeReport programme)

@@ -63,6 +63,31 @@ public readonly record struct GenreProbabilities(float Speech, float Rock, float
         return new GenreProbabilities(values[0], values[1], values[2], values[3], values[4]);
     }
 
+    /// <summary>The probabilities times their weights, adding up to 1 again; all 0 when nothing is left.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <returns>The weighted probabilities.</returns>
+    /// <exception cref="ArgumentNullException">There are no weights.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A weight lies outside 0 to 100, or all are 0.</exception>
+    public GenreProbabilities Weighted(GenreWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Span<float> values = stackalloc float[Count];
+        weights.CopyTo(values, nameof(weights));
+        float sum = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            values[i] *= this[Genres[i]];
+            sum += values[i];
+        }
+
+        for (int i = 0; i < Count && sum > 0; i++)
+        {
+            values[i] /= sum;
+        }
+
+        return From(values);
+    }
+
     /// <summary>The probabilities by the names of the profiles, such as "rock", in the order of <see cref="Genres"/>.</summary>
     /// <returns>Five pairs.</returns>
     public IEnumerable<KeyValuePair<string, float>> ByName()
@@ -70,4 +95,8 @@ public readonly record struct GenreProbabilities(float Speech, float Rock, float
         GenreProbabilities probabilities = this;
         return Genres.Select(genre => KeyValuePair.Create(genre.ProfileName(), probabilities[genre]));
     }
+
+    /// <summary>The same as a dictionary, for reports; null when nothing was heard.</summary>
+    internal ImmutableSortedDictionary<string, float>? ForReport() =>
+        Highest == 0 ? null : ByName().ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

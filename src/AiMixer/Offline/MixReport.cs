@@ -19,6 +19,9 @@ public sealed record MixReport
     /// <summary>The genre that was asked for, and what was applied.</summary>
     public required GenreReport Genre { get; init; }
 
+    /// <summary>The loudness that the programme was brought to, in LUFS; <see langword="null"/> without a target.</summary>
+    public float? TargetLufs { get; init; }
+
     /// <summary>Every parameter in the order of the chain.</summary>
     public ImmutableArray<AppliedParameter> Parameters { get; init; } = [];
 
@@ -57,6 +60,9 @@ public sealed record AudioAnalysis
     /// <summary>The programme.</summary>
     public required ProgrammeReport Input { get; init; }
 
+    /// <summary>What it was recognised as, as a whole and over time.</summary>
+    public required GenreAnalysis Genre { get; init; }
+
     /// <summary>Its features; <see langword="null"/> when it is shorter than one window of 20 ms.</summary>
     public FeatureReport? Features { get; init; }
 
@@ -72,3 +78,11 @@ public sealed record AudioAnalysis
 [JsonSerializable(typeof(MixReport))]
 [JsonSerializable(typeof(AudioAnalysis))]
 internal sealed partial class ReportJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ClassifiedFile))]
+internal sealed partial class LineJson : JsonSerializerContext;
+
+/// <summary>One line of a list of classified programmes.</summary>
+internal sealed record ClassifiedFile(
+    string Path, string Genre, float? Confidence, ImmutableSortedDictionary<string, float>? Probabilities, string Reason);

@@ -65,9 +65,25 @@ internal sealed class MixSettings
     internal MixSettings Reporting(ParameterId id, float value, string reason) =>
         new(_options, Explained(id, value, reason), _overrides);
 
+    /// <summary>The account of a live mix as it ended: the rows of the last profile, what was set as it was.</summary>
+    internal MixSettings EndingIn(Genre genre, int channels)
+    {
+        MixSettings end = From(_options with { Genre = genre }, channels);
+        ImmutableArray<AppliedParameter> rows = [.. end._parameters.Select((row, index) =>
+            _overrides.ContainsKey(Parameter.All[index].Id) ? _parameters[index] : row with { Reason = row.Reason + ", at the end" })];
+        return new(_options, rows, _overrides);
+    }
+
     internal void ApplyTo(ChannelStrip strip)
     {
+        // Listening begins anew from neutral, whatever the last render ended in.
         strip.SetProfile(_options.Profile, TimeSpan.Zero);
+        if (_options.Recognises)
+        {
+            strip.SetGenreWeights(_options.GenreWeights);
+            strip.SetGenre(Genre.Auto);
+        }
+
         strip.Intensity = _options.IntensityPercent;
         foreach ((ParameterId id, float value) in _overrides)
         {

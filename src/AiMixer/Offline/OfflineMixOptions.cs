@@ -15,23 +15,42 @@ public sealed record OfflineMixOptions
     private readonly MixProfile? _profile;
     private readonly string? _requestedGenre;
 
-    /// <summary>The genre whose built-in profile to mix with. Default <see cref="Genre.Neutral"/>.</summary>
+    /// <summary>
+    /// The genre whose built-in profile to mix with. Default <see cref="Genre.Neutral"/>. With <see cref="Genre.Auto"/> it is
+    /// what the whole programme is recognised as, in one more reading of the source, or follows it: <see cref="Live"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such genre.</exception>
     public Genre Genre
     {
         get => _genre;
         init
         {
-            ProfileTable.Check(value, nameof(Genre));
+            if (value != Genre.Auto)
+            {
+                ProfileTable.Check(value, nameof(Genre));
+            }
+
             _genre = value;
         }
     }
 
-    /// <summary>The profile to mix with, whatever the genre. Default is the built-in profile of <see cref="Genre"/>.</summary>
+    /// <summary>
+    /// With <see cref="Genre.Auto"/>: changes the profile while the programme runs, as a stream does whose future is not
+    /// known. There is no loudness target then but <see cref="TargetLufs"/>; each profile rides towards its own.
+    /// </summary>
+    public bool Live { get; init; }
+
+    /// <summary>What <see cref="Genre.Auto"/> may choose. Default: every genre, as likely as it sounds.</summary>
+    public GenreWeights GenreWeights { get; init; } = GenreWeights.Equal;
+
+    /// <summary>
+    /// The profile to mix with, whatever the genre. Default is the built-in profile of <see cref="Genre"/>; with
+    /// <see cref="Genre.Auto"/> the neutral one, where a live mix begins.
+    /// </summary>
     /// <exception cref="ArgumentNullException">There is no profile.</exception>
     public MixProfile Profile
     {
-        get => _profile ?? MixProfile.For(Genre);
+        get => _profile ?? MixProfile.For(Recognises ? Genre.Neutral : Genre);
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Profile));
@@ -52,11 +71,11 @@ public sealed record OfflineMixOptions
     /// <summary>Passes the programme through untouched, sample for sample.</summary>
     public bool Bypass { get; init; }
 
-    /// <summary>The genre that was asked for, for the report. Default is the name of the profile.</summary>
+    /// <summary>The genre that was asked for, for the report. Default is the name of the profile, or "auto".</summary>
     /// <exception cref="ArgumentNullException">There is no text.</exception>
     public string RequestedGenre
     {
-        get => _requestedGenre ?? Profile.Name;
+        get => _requestedGenre ?? (Recognises ? Genre.ProfileName() : Profile.Name);
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(RequestedGenre));
@@ -72,7 +91,7 @@ public sealed record OfflineMixOptions
 
     /// <summary>
     /// The loudness that a programme is brought to: <see cref="TargetLufs"/>, or what the profile and the overrides ask for
-    /// with the leveler on.
+    /// with the leveler on. Of a genre that is recognised nothing is known before.
     /// </summary>
     /// <param name="channels">1 (mono) or 2 (stereo).</param>
     /// <returns>The target in LUFS; <see langword="null"/> when there is none.</returns>
@@ -86,6 +105,9 @@ public sealed record OfflineMixOptions
         bool aims = !Bypass && ValueOf(ParameterId.Bypass) == 0 && ValueOf(ParameterId.LevelerEnabled) != 0;
         return aims ? LevelerTargetFor(channels) : null;
     }
+
+    /// <summary>Whether the genre is to be recognised; a profile of one's own needs none.</summary>
+    internal bool Recognises => Genre == Genre.Auto && _profile is null;
 
     /// <summary>The loudness that relative thresholds refer to, in LUFS.</summary>
     internal float LevelerTargetFor(int channels) =>

@@ -36,7 +36,7 @@ public sealed class OfflineMixer
     /// <param name="options">What to do.</param>
     /// <exception cref="ArgumentNullException">Options or overrides are missing.</exception>
     /// <exception cref="ArgumentException">An override names no parameter.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The target, the intensity or an override lies outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The target, the intensity, a weight or an override lies outside its range.</exception>
     public OfflineMixer(OfflineMixOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -47,6 +47,8 @@ public sealed class OfflineMixer
                 target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS", nameof(options));
         }
 
+        ArgumentNullException.ThrowIfNull(options.GenreWeights, nameof(options));
+        options.GenreWeights.CopyTo(stackalloc float[GenreProbabilities.Count], nameof(options));
         Ensure.InRange(options.IntensityPercent, 0, ChannelStrip.IntensityMaximum, "%", nameof(options));
         foreach ((string key, float value) in options.Overrides)
         {
@@ -58,7 +60,7 @@ public sealed class OfflineMixer
 
     /// <summary>Measures a programme without mixing it.</summary>
     /// <param name="source">The programme; read once from its beginning.</param>
-    /// <returns>Loudness, levels and features.</returns>
+    /// <returns>Loudness, levels, genre and features.</returns>
     /// <exception cref="ArgumentNullException">There is no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
     public static AudioAnalysis Analyze(IAudioSource source) => Analyze(source, null, CancellationToken.None);
@@ -67,7 +69,7 @@ public sealed class OfflineMixer
     /// <param name="source">The programme; read once from its beginning.</param>
     /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
-    /// <returns>Loudness, levels and features.</returns>
+    /// <returns>Loudness, levels, genre and features.</returns>
     /// <exception cref="ArgumentNullException">There is no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The source's sample rate or channels lie outside their range.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -77,6 +79,7 @@ public sealed class OfflineMixer
         ArgumentNullException.ThrowIfNull(source);
         CheckFormat(source);
         using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
+        using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, GenreWeights.Equal);
         var steps = new StepProgress(progress, source.TotalFrames);
         float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
         steps.Begin("measuring", share: 1);
@@ -84,6 +87,7 @@ public sealed class OfflineMixer
         while (SourceReader.Read(source, buffer, cancellationToken) is var block && block.Length > 0)
         {
             measurement.Add(block);
+            listener.Add(block);
             steps.Report(measurement.Frames);
         }
 
@@ -91,13 +95,36 @@ public sealed class OfflineMixer
         return new AudioAnalysis
         {
             Input = Describe(source, measurement.Frames, measurement.Loudness),
+            Genre = listener.Recognise().ForAnalysis(),
             Features = measurement.Features,
             NonFiniteSamples = measurement.NonFiniteSamples,
         };
     }
 
+    /// <summary>Tells what a programme is, without measuring or mixing it.</summary>
+    /// <param name="source">The programme; read once from its beginning.</param>
+    /// <param name="weights">What may be recognised; <see cref="GenreWeights.Equal"/> for everything alike.</param>
+    /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <returns>The genre of the whole, and over time.</returns>
+    /// <exception cref="ArgumentNullException">There is no source, or there are no weights.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The source's sample rate or channels, or a weight, lie outside their range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static GenreAnalysis Recognise(
+        IAudioSource source, GenreWeights weights, IProgress<MixProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        CheckFormat(source);
+        var steps = new StepProgress(progress, source.TotalFrames);
+        return Recognise(source, weights, share: 1, steps, cancellationToken).ForAnalysis();
+    }
+
     /// <summary>Mixes a programme.</summary>
-    /// <param name="source">The programme; read from its beginning once, or several times with a loudness target.</param>
+    /// <param name="source">
+    /// The programme; read from its beginning once, or several times with a loudness target or a genre to be recognised.
+    /// </param>
     /// <param name="sink">Takes the mix: as many frames as the source has, with its channels and sample rate.</param>
     /// <returns>What was done and why.</returns>
     /// <exception cref="ArgumentNullException">There is no source or no sink.</exception>
@@ -105,7 +132,9 @@ public sealed class OfflineMixer
     public MixReport Mix(IAudioSource source, IAudioSink sink) => Mix(source, sink, null, CancellationToken.None);
 
     /// <summary>Mixes a programme.</summary>
-    /// <param name="source">The programme; read from its beginning once, or several times with a loudness target.</param>
+    /// <param name="source">
+    /// The programme; read from its beginning once, or several times with a loudness target or a genre to be recognised.
+    /// </param>
     /// <param name="sink">Takes the mix: as many frames as the source has, with its channels and sample rate.</param>
     /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work early; what the sink has taken by then is incomplete.</param>
@@ -122,10 +151,24 @@ public sealed class OfflineMixer
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(sink);
         CheckFormat(source);
+        var steps = new StepProgress(progress, source.TotalFrames);
         long start = Stopwatch.GetTimestamp();
+        if (!_options.Recognises || _options.Live)
+        {
+            return Mix(source, sink, start, steps, cancellationToken);
+        }
+
+        GenreRecognition recognition = Recognise(source, _options.GenreWeights, share: 0.1, steps, cancellationToken);
+        MixReport report = new OfflineMixer(_options with { Genre = recognition.Genre })
+            .Mix(source, sink, start, steps, cancellationToken);
+        return report with { Genre = recognition.ForMix(_options.RequestedGenre) };
+    }
+
+    private MixReport Mix(
+        IAudioSource source, IAudioSink sink, long start, StepProgress steps, CancellationToken cancellationToken)
+    {
         using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
         using var render = new ProgrammeRender(source);
-        var steps = new StepProgress(progress, source.TotalFrames);
         var settings = MixSettings.From(_options, source.Channels);
         if (_options.TargetFor(source.Channels) is float target)
         {
@@ -146,10 +189,15 @@ public sealed class OfflineMixer
         {
             Input = input,
             Output = Describe(source, measurement.Frames, render.OutputLoudness),
-            Genre = new GenreReport { Requested = _options.RequestedGenre, Applied = _options.Profile.Name },
-            Parameters = WithGuardRail(settings, render, source.Channels).All,
+            Genre = _options.Recognises
+                ? render.Recognition.ForMix(_options.RequestedGenre)
+                : new GenreReport { Requested = _options.RequestedGenre, Applied = _options.Profile.Name },
+            TargetLufs = _options.TargetFor(source.Channels),
+            Parameters = Account(settings, render, source.Channels).All,
             GainReductionDb = GainReductionReport.From(metrics),
-            LevelerGainDb = settings[ParameterId.LevelerEnabled] == 0 ? null : render.LevelerGain,
+            LevelerGainDb = settings[ParameterId.LevelerEnabled] == 0 && render.LevelerGain is { Minimum: 0, Maximum: 0 }
+                ? null
+                : render.LevelerGain,
             Features = measurement.Features,
             LatencyFrames = render.LatencyFrames,
             RealTimeFactor = elapsedSeconds > 0 ? input.Seconds / elapsedSeconds : 0,
@@ -171,6 +219,31 @@ public sealed class OfflineMixer
         Seconds = (double)frames / source.SampleRateHz,
         Loudness = LoudnessReport.From(loudness),
     };
+
+    /// <summary>Reads the programme once, to say what it is.</summary>
+    private static GenreRecognition Recognise(
+        IAudioSource source, GenreWeights weights, double share, StepProgress steps, CancellationToken cancel)
+    {
+        using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, weights);
+        float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
+        steps.Begin("listening", share);
+        source.Rewind();
+        long frames = 0;
+        while (SourceReader.Read(source, buffer, cancel) is var block && block.Length > 0)
+        {
+            listener.Add(block);
+            frames += block.Length / source.Channels;
+            steps.Report(frames);
+        }
+
+        steps.Complete();
+        return listener.Recognise();
+    }
+
+    /// <summary>What the parameters came to.</summary>
+    private MixSettings Account(MixSettings settings, ProgrammeRender render, int channels) => _options.Recognises
+        ? settings.EndingIn(render.Recognition.Genre, channels)
+        : WithGuardRail(settings, render, channels);
 
     /// <summary>Renders without writing until the loudness is right. The input is measured on the way, in the first pass.</summary>
     private MixSettings FindGain(

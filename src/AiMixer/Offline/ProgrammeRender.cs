@@ -13,6 +13,7 @@ internal sealed class ProgrammeRender : IDisposable
     private readonly LoudnessMeter _outputMeter;
     private readonly float[] _input;
     private readonly float[] _output;
+    private readonly GenreHistory _genres;
     private LevelerGainReport _levelerGain;
 
     internal ProgrammeRender(IAudioSource source)
@@ -27,6 +28,7 @@ internal sealed class ProgrammeRender : IDisposable
             Meters = StripMeters.None,
         });
         _outputMeter = new LoudnessMeter(source.SampleRateHz, source.Channels);
+        _genres = new GenreHistory(source.SampleRateHz);
         _input = new float[BlockFrames * _channels];
         _output = new float[BlockFrames * _channels];
     }
@@ -37,6 +39,24 @@ internal sealed class ProgrammeRender : IDisposable
 
     /// <summary>What the leveler did in the last run, seen at the end of every block.</summary>
     internal LevelerGainReport LevelerGain => _levelerGain;
+
+    /// <summary>What a strip that listened recognised in the last run, and moved to.</summary>
+    internal GenreRecognition Recognition
+    {
+        get
+        {
+            GenreReading reading = _strip.GenreReading;
+            return new GenreRecognition
+            {
+                Genre = reading.Genre,
+                Reason = "live: it followed the programme, and ended in this",
+                Confidence = reading.Confidence,
+                Probabilities = reading.Probabilities,
+                Timeline = _genres.Moments,
+                Changes = _genres.Changes,
+            };
+        }
+    }
 
     /// <summary>The lowest loudness that the leveler steered to in the last run, in LUFS.</summary>
     internal float LowestTargetLufs { get; private set; }
@@ -51,6 +71,7 @@ internal sealed class ProgrammeRender : IDisposable
         _strip.Reset();
         _outputMeter.Reset();
         settings.ApplyTo(_strip);
+        _genres.Clear();
         _levelerGain = new LevelerGainReport(0, float.PositiveInfinity, float.NegativeInfinity);
         LowestTargetLufs = float.PositiveInfinity;
         int skip = _strip.LatencyFrames;
@@ -60,7 +81,7 @@ internal sealed class ProgrammeRender : IDisposable
         {
             measurement?.Add(block);
             Process(block, ref skip, sink);
-            WatchLeveler();
+            Watch();
             frames += block.Length / _channels;
             progress.Report(frames);
         }
@@ -86,7 +107,7 @@ internal sealed class ProgrammeRender : IDisposable
         _outputMeter.Dispose();
     }
 
-    private void WatchLeveler()
+    private void Watch()
     {
         StripMetrics metrics = _strip.Metrics;
         _levelerGain = new LevelerGainReport(
@@ -94,6 +115,10 @@ internal sealed class ProgrammeRender : IDisposable
             Math.Min(_levelerGain.Minimum, metrics.LevelerGainDb),
             Math.Max(_levelerGain.Maximum, metrics.LevelerGainDb));
         LowestTargetLufs = Math.Min(LowestTargetLufs, metrics.TargetLufs);
+        if (_strip.GenreReading is { IsListening: true } reading)
+        {
+            _genres.Watch(reading, _strip.GenreEvents);
+        }
     }
 
     private void Process(ReadOnlySpan<float> block, ref int skip, IAudioSink? sink)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace AiMixer;
 
@@ -59,14 +60,17 @@ public sealed record LoudnessReport
     private static float? Level(float db) => db > LoudnessReading.Silence ? db : null;
 }
 
-/// <summary>The genre in a report.</summary>
+/// <summary>The genre in a report of a mix.</summary>
 public sealed record GenreReport
 {
     /// <summary>What was asked for.</summary>
     public required string Requested { get; init; }
 
-    /// <summary>The profile that was applied.</summary>
+    /// <summary>The profile that was applied; the last one when it followed the programme.</summary>
     public required string Applied { get; init; }
+
+    /// <summary>Why that one.</summary>
+    public string Reason { get; init; } = "asked for";
 
     /// <summary>How sure the recognition is, 0 to 1; <see langword="null"/> when nothing was recognised.</summary>
     public float? Confidence { get; init; }
@@ -74,15 +78,81 @@ public sealed record GenreReport
     /// <summary>Probability of each genre; <see langword="null"/> when nothing was recognised.</summary>
     public ImmutableSortedDictionary<string, float>? Probabilities { get; init; }
 
-    /// <summary>The recognised genre over time; empty when nothing was recognised.</summary>
+    /// <summary>What it was recognised as over time; empty when nothing was recognised.</summary>
     public ImmutableArray<GenreMoment> Timeline { get; init; } = [];
+
+    /// <summary>
+    /// Every decision of the recognition as it is live. Of a mix that followed the programme they are the changes of its
+    /// profile; of any other, what they would have been.
+    /// </summary>
+    public ImmutableArray<GenreChange> Changes { get; init; } = [];
 }
 
-/// <summary>The recognised genre at one time.</summary>
+/// <summary>The genre in a report of an analysis.</summary>
+public sealed record GenreAnalysis
+{
+    /// <summary>What the whole programme is: "speech", "rock", "jazz", "electronic", "classical" or "unknown".</summary>
+    public required string Genre { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Probability of the likeliest genre, 0 to 1; <see langword="null"/> when nothing was heard.</summary>
+    public float? Confidence { get; init; }
+
+    /// <summary>Probability of each genre; <see langword="null"/> when nothing was heard.</summary>
+    public ImmutableSortedDictionary<string, float>? Probabilities { get; init; }
+
+    /// <summary>What it was recognised as over time.</summary>
+    public ImmutableArray<GenreMoment> Timeline { get; init; } = [];
+
+    /// <summary>Every decision of the recognition as it is live.</summary>
+    public ImmutableArray<GenreChange> Changes { get; init; } = [];
+
+    /// <summary>One line of JSON: path, genre, confidence, probabilities and reason.</summary>
+    /// <param name="path">Where the programme comes from.</param>
+    /// <returns>One JSON object without line breaks.</returns>
+    /// <exception cref="ArgumentNullException">There is no path.</exception>
+    public string ToJson(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return JsonSerializer.Serialize(
+            new ClassifiedFile(path, Genre, Confidence, Probabilities, Reason), LineJson.Default.ClassifiedFile);
+    }
+}
+
+/// <summary>What was recognised at one time, seen at least every 4096 frames; a moment holds until the next.</summary>
 /// <param name="Seconds">Time from the start, in seconds.</param>
-/// <param name="Genre">The genre.</param>
+/// <param name="Genre">"speech", "rock", "jazz", "electronic", "classical", "unknown" or "silence".</param>
 /// <param name="Confidence">How sure the recognition is, 0 to 1.</param>
 public readonly record struct GenreMoment(double Seconds, string Genre, float Confidence);
+
+/// <summary>A decision of the recognition.</summary>
+/// <param name="Seconds">When, from the start, in seconds.</param>
+/// <param name="From">The profile before.</param>
+/// <param name="To">The profile from here on; "neutral" when the genre is not known.</param>
+/// <param name="Rule">Why: "leads", "speaks", "unsure" or "forbidden"; see <see cref="GenreRule"/>.</param>
+/// <param name="HeldSeconds">How long that had been so, in seconds.</param>
+/// <param name="Confidence">Smoothed probability of the new genre; of the likeliest when that is neutral.</param>
+/// <param name="Probabilities">The smoothed probabilities that it was made on.</param>
+public sealed record GenreChange(
+    double Seconds,
+    string From,
+    string To,
+    string Rule,
+    float HeldSeconds,
+    float Confidence,
+    ImmutableSortedDictionary<string, float> Probabilities)
+{
+    internal static GenreChange Of(in GenreEvent decision, int sampleRateHz) => new(
+        (double)decision.Frame / sampleRateHz,
+        decision.From.ProfileName(),
+        decision.To.ProfileName(),
+        decision.Rule.ToString().ToLowerInvariant(),
+        decision.HeldSeconds,
+        decision.Confidence,
+        decision.Probabilities.ByName().ToImmutableSortedDictionary(StringComparer.Ordinal));
+}
 
 /// <summary>A parameter that was applied, and why.</summary>
 /// <param name="Id">Its key, such as "compressor.threshold_db".</param>
