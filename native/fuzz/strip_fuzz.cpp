@@ -36,7 +36,7 @@ public:
 
     void run() {
         while (!input_.empty() && total_frames_ < kMaxTotalFrames) {
-            switch (input_.below(12)) {
+            switch (input_.below(14)) {
                 case 0: set_nonsense(); break;
                 case 1: require(aim_strip_reset(strip_) == AIM_OK, "reset works"); break;
                 case 2: save(); break;
@@ -45,9 +45,12 @@ public:
                 case 5:
                 case 6:
                 case 7: set_in_range(); break;
+                case 8: set_genre(); break;
+                case 9: weigh_genres(); break;
                 default: process(); break;
             }
             check_metrics();
+            check_genre();
         }
     }
 
@@ -72,6 +75,31 @@ private:
         const aim_status status = aim_strip_set_parameter(strip_, info.id, value);
         const bool setup = (info.flags & AIM_PARAMETER_SETUP) != 0;
         require(status == AIM_OK || (setup && status == AIM_ERROR_STATE), "values in range are accepted");
+    }
+
+    void set_genre() {
+        const int32_t genre = static_cast<int32_t>(input_.below(10)) - 3;
+        const bool known = (genre >= 0 && genre < aim_profile_count()) || genre == AIM_GENRE_AUTO;
+        require((aim_strip_set_genre(strip_, genre) == AIM_OK) == known, "genres that exist are accepted");
+    }
+
+    void weigh_genres() {
+        float weights[AIM_GENRE_COUNT];
+        for (float& weight : weights) weight = (input_.byte() & 1) != 0 ? 1.0f : input_.raw<float>();
+        aim_strip_set_genre_weights(strip_, weights);
+    }
+
+    void check_genre() {
+        aim_genre_reading reading;
+        require(aim_strip_genre(strip_, &reading) == AIM_OK, "the genre can be read");
+        require(reading.genre >= 0 && reading.genre < aim_profile_count(), "the genre exists");
+        require(reading.confidence >= 0 && reading.confidence <= 1.0001f, "confidence is a share");
+        for (const float p : reading.probabilities) require(p >= 0 && p <= 1.0001f, "probabilities are shares");
+        aim_genre_event events[AIM_GENRE_EVENTS_MAX];
+        uint32_t count = 0;
+        require(aim_strip_genre_events(strip_, input_.byte(), events, AIM_GENRE_EVENTS_MAX, &count) == AIM_OK,
+                "decisions can be read");
+        require(count <= AIM_GENRE_EVENTS_MAX, "no more decisions than there is room for");
     }
 
     void process() {

@@ -96,11 +96,15 @@ TEST_F(Allocation, None_in_anything_that_an_audio_thread_may_call) {
         std::vector<uint8_t> snapshot(size);
         std::vector<float> interleaved(2 * 960, 0.25f);
         aim_strip_metrics metrics;
+        aim_genre_reading reading;
+        aim_genre_event events[AIM_GENRE_EVENTS_MAX];
+        uint32_t event_count = 0;
         bool all_fine = true;
         float value = 0;
         uint32_t latency = 0;
 
         const uint64_t before = heap_calls;
+        all_fine &= aim_strip_set_genre(handle, AIM_GENRE_AUTO) == AIM_OK;
         for (size_t start = 0; start + 960 <= 48000; start += 960) {
             float* channels[] = {audio[0].data() + start, audio[1].data() + start};
             const float wave = static_cast<float>(start % 7) - 3;
@@ -109,6 +113,8 @@ TEST_F(Allocation, None_in_anything_that_an_audio_thread_may_call) {
             all_fine &= aim_strip_process(handle, channels, channels, 960) == AIM_OK;
             all_fine &= aim_strip_process_interleaved(handle, interleaved.data(), interleaved.data(), 77) == AIM_OK;
             all_fine &= aim_strip_get_metrics(handle, &metrics) == AIM_OK;
+            all_fine &= aim_strip_genre(handle, &reading) == AIM_OK;
+            all_fine &= aim_strip_genre_events(handle, 0, events, AIM_GENRE_EVENTS_MAX, &event_count) == AIM_OK;
             all_fine &= aim_strip_get_parameter(handle, AIM_PARAM_EQ_MID_GAIN_DB, &value) == AIM_OK;
             all_fine &= aim_strip_latency_frames(handle, &latency) == AIM_OK;
             all_fine &= aim_strip_save(handle, snapshot.data(), size) == AIM_OK;
@@ -136,7 +142,11 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
     const std::vector<float> noise = to_float(white_noise(-6, 48000, 1));
     std::vector<float> spectrum(1026);
     std::vector<float> coefficients(200 * 13);
+    aim_classifier* classifier = nullptr;
+    ASSERT_EQ(AIM_OK, aim_classifier_create(48000, 2, &classifier));
     aim_loudness loudness;
+    aim_genre_reading reading;
+    float probabilities[AIM_GENRE_COUNT];
     uint32_t frames = 0;
     bool all_fine = true;
 
@@ -145,6 +155,9 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
         all_fine &= aim_meter_add_interleaved(meter, noise.data(), 24000) == AIM_OK;
         all_fine &= aim_meter_read(meter, &loudness) == AIM_OK;
         all_fine &= aim_mfcc_process(mfcc, noise.data(), 48000, coefficients.data(), nullptr, nullptr, 200, &frames) == AIM_OK;
+        all_fine &= aim_classifier_add_interleaved(classifier, noise.data(), 24000) == AIM_OK;
+        all_fine &= aim_classifier_read(classifier, &reading) == AIM_OK;
+        all_fine &= aim_classify_frames(coefficients.data(), frames, AIM_GENRE_COEFFICIENTS, probabilities) == AIM_OK;
         all_fine &= aim_fft_forward(fft, noise.data(), spectrum.data()) == AIM_OK;
     }
     all_fine &= aim_meter_reset(meter) == AIM_OK;
@@ -156,6 +169,7 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
     aim_meter_destroy(meter);
     aim_mfcc_destroy(mfcc);
     aim_fft_destroy(fft);
+    aim_classifier_destroy(classifier);
 }
 
 }  // namespace

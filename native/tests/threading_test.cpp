@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 
 #include "reference/setups.h"
@@ -109,6 +110,34 @@ TEST(Threading, The_parameter_table_may_be_read_from_everywhere) {
     }
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(4 * aim_parameter_count(), rows.load());
+}
+
+TEST(Threading, Genres_may_be_pinned_released_and_read_while_the_stream_runs) {
+    StripUnderTest strip;
+    run_beside_audio(strip, [&] {
+        std::thread other([&] {
+            for (int i = 0; i < 2000; ++i) {
+                const int32_t genre = i % 3 == 0 ? i / 3 % aim_profile_count() : static_cast<int32_t>(AIM_GENRE_AUTO);
+                EXPECT_EQ(AIM_OK, aim_strip_set_genre(strip.handle(), genre));
+                const float weights[AIM_GENRE_COUNT] = {1, static_cast<float>(i % 2), 1, 0, 2};
+                EXPECT_EQ(AIM_OK, aim_strip_set_genre_weights(strip.handle(), weights));
+            }
+        });
+        uint64_t frames = 0;
+        for (int i = 0; i < 3000; ++i) {
+            aim_genre_reading reading;
+            ASSERT_EQ(AIM_OK, aim_strip_genre(strip.handle(), &reading));
+            float sum = 0;
+            for (const float p : reading.probabilities) sum += p;
+            ASSERT_TRUE(sum == 0 || std::abs(sum - 1) < 1e-4) << sum;
+            aim_genre_event events[AIM_GENRE_EVENTS_MAX];
+            uint32_t count = 0;
+            ASSERT_EQ(AIM_OK, aim_strip_genre_events(strip.handle(), 0, events, AIM_GENRE_EVENTS_MAX, &count));
+            for (uint32_t n = 0; n + 1 < count; ++n) ASSERT_EQ(events[n].sequence + 1, events[n + 1].sequence);
+            frames = reading.frames > frames ? reading.frames : frames;
+        }
+        other.join();
+    });
 }
 
 }  // namespace
