@@ -29,6 +29,8 @@ struct Event {
 
 // As an event's id: its value is a genre, to be moved to.
 constexpr int32_t kSetGenre = -1;
+// As an event's id: its value is the only genre that may be recognised from there on.
+constexpr int32_t kAllowGenre = -2;
 
 struct Plan {
     uint32_t sample_rate_hz = 48000;
@@ -69,6 +71,10 @@ bool create(const Plan& plan, Strip& strip) {
 bool happen(aim_strip* strip, const Event& event) {
     if (event.id == kSetGenre) {
         AIM_CHECK(aim_strip_set_genre(strip, (int32_t)event.value));
+    } else if (event.id == kAllowGenre) {
+        float weights[AIM_GENRE_COUNT] = {};
+        weights[(int32_t)event.value - 1] = 1.0f;
+        AIM_CHECK(aim_strip_set_genre_weights(strip, weights));
     } else {
         AIM_CHECK(aim_strip_set_parameter(strip, event.id, event.value));
     }
@@ -169,6 +175,28 @@ void add_reduction(Sha256& hash, const aim_gain_reduction& reduction) {
     for (const float value : {reduction.now_db, reduction.average_db, reduction.maximum_db}) hash.add(value);
 }
 
+// What was recognised, and every decision.
+bool add_genre(Sha256& hash, const aim_strip* strip) {
+    aim_genre_reading reading;
+    AIM_CHECK(aim_strip_genre(strip, &reading));
+    if (reading.listening == 0) return true;
+    aim_genre_event events[AIM_GENRE_EVENTS_MAX];
+    uint32_t count = 0;
+    AIM_CHECK(aim_strip_genre_events(strip, 0, events, AIM_GENRE_EVENTS_MAX, &count));
+    hash.add((uint32_t)reading.state);
+    hash.add((uint32_t)reading.genre);
+    hash.add(reading.confidence);
+    hash.add(reading.probabilities, AIM_GENRE_COUNT);
+    hash.add(reading.peak_dbfs);
+    for (uint32_t i = 0; i < count; ++i) {
+        hash.add(events[i].frame);
+        hash.add((uint32_t)events[i].to);
+        hash.add((uint32_t)events[i].rule);
+        hash.add(events[i].probabilities, AIM_GENRE_COUNT);
+    }
+    return true;
+}
+
 // Two results: the audio, and what the meters say at the end.
 bool run(std::vector<Result>& results, const std::string& name, const Plan& plan, const std::string& same_as = "") {
     Audio output;
@@ -198,6 +226,7 @@ bool run(std::vector<Result>& results, const std::string& name, const Plan& plan
     add_reduction(readings, metrics.de_esser);
     readings.add(metrics.leveler_gain_db);
     readings.add(metrics.target_lufs);
+    if (!add_genre(readings, strip.get())) return false;
     results.push_back({name + "/metrics", readings.finish(), same_as.empty() ? "" : same_as + "/metrics"});
     return true;
 }
@@ -359,6 +388,33 @@ bool run_genres(std::vector<Result>& results) {
     return run(results, "strip/genres/changing/moved", moved, "strip/genres/changing");
 }
 
+// Genres that the strip chooses by itself: by the model alone, and where one after the other is all that it may choose.
+bool run_following(std::vector<Result>& results) {
+    for (const uint32_t rate : {8000u, 22050u, 48000u, 96000u}) {
+        Plan plan;
+        plan.sample_rate_hz = rate;
+        plan.channels = rate == 8000 ? 1 : 2;
+        plan.milliseconds = 8000;
+        plan.genre = AIM_GENRE_AUTO;
+        if (!run(results, "strip/following/" + std::to_string(rate), plan)) return false;
+    }
+    Plan changing;
+    changing.milliseconds = 12000;
+    changing.genre = AIM_GENRE_AUTO;
+    changing.events = {{0, kAllowGenre, AIM_GENRE_ROCK},
+                       {200001, kAllowGenre, AIM_GENRE_SPEECH},
+                       {300007, kSetGenre, AIM_GENRE_JAZZ},
+                       {330000, kSetGenre, AIM_GENRE_AUTO},
+                       {400000, kAllowGenre, AIM_GENRE_ELECTRONIC}};
+    if (!run(results, "strip/following/changing", changing)) return false;
+    Plan pieces = changing;
+    pieces.block_frames = kRandomBlocks;
+    if (!run(results, "strip/following/changing/random", pieces, "strip/following/changing")) return false;
+    Plan moved = changing;
+    moved.move_at_frame = 250000;
+    return run(results, "strip/following/changing/moved", moved, "strip/following/changing");
+}
+
 }  // namespace
 
 bool run_corpus(std::vector<Result>& results) {
@@ -375,7 +431,7 @@ bool run_corpus(std::vector<Result>& results) {
 
 bool run_strips(std::vector<Result>& results) {
     return run_rates(results) && run_blocks(results) && run_signals(results) && run_settings(results) &&
-           run_changes(results) && run_genres(results);
+           run_changes(results) && run_genres(results) && run_following(results);
 }
 
 }  // namespace bit_exactness
