@@ -64,6 +64,99 @@ public sealed class GenreTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_genre_the_file_is_mixed_as_what_it_is()
+    {
+        JsonElement report = Mix(6, out Outcome outcome, "--genre-weight", "speech=0", "--genre-weight", "jazz=0", "--genre-weight", "electronic=0", "--genre-weight", "classical=0");
+
+        JsonElement genre = report.GetProperty("genre");
+        Assert.Equal("", outcome.Errors);
+        Assert.Equal("auto", genre.GetProperty("requested").GetString());
+        Assert.Equal("rock", genre.GetProperty("applied").GetString());
+        Assert.Contains("genre rock (100 % sure)", outcome.Text, StringComparison.Ordinal);
+        Assert.Contains("Recognised: rock has 1.00 over the whole programme", outcome.Text, StringComparison.Ordinal);
+        Assert.Equal(-14, report.GetProperty("targetLufs").GetDouble());
+        byte[] recognised = File.ReadAllBytes(_folder["out.wav"]);
+        Mix(6, out _, "--genre", "rock");
+        Assert.Equal(File.ReadAllBytes(_folder["out.wav"]), recognised);
+    }
+
+    [Fact]
+    public void A_live_mix_reports_every_change_and_why()
+    {
+        JsonElement genre = Mix(6, out Outcome outcome, "--live", "--genre-weight", "speech=0", "--genre-weight", "jazz=0", "--genre-weight", "electronic=0", "--genre-weight", "rock=0")
+            .GetProperty("genre");
+
+        Assert.Equal("", outcome.Errors);
+        Assert.Contains("live", genre.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        JsonElement change = Assert.Single(genre.GetProperty("changes").EnumerateArray());
+        Assert.Equal("neutral", change.GetProperty("from").GetString());
+        Assert.Equal("classical", change.GetProperty("to").GetString());
+        Assert.Equal("leads", change.GetProperty("rule").GetString());
+        Assert.Equal(2.0, change.GetProperty("seconds").GetDouble(), 0.02);
+        Assert.Equal(1, change.GetProperty("probabilities").GetProperty("classical").GetDouble());
+    }
+
+    [Fact]
+    public void Files_are_classified_as_a_table_and_as_lines_of_json()
+    {
+        string song = _folder.Write("song.wav", WaveFile.Encode(Sound.Programme(4), 16));
+        string silence = _folder.Write("silence.wav", WaveFile.Encode(Sound.Silence(2), 16));
+
+        Outcome table = Aimixer.Run("classify", song, silence);
+        Outcome json = Aimixer.Run("classify", song, silence, "--json");
+
+        Assert.Equal((0, "", 0, ""), (table.ExitCode, table.Errors, json.ExitCode, json.Errors));
+        string[] lines = table.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(["genre", "speech", "rock", "jazz", "electronic", "classical"], Words(lines[0]));
+        Assert.Equal(100, Words(lines[1])[^5..].Sum(double.Parse), 3.0);
+        Assert.Equal(["unknown", "-", "-", "-", "-", "-"], Words(lines[2])[^6..]);
+        JsonElement[] rows = [.. json.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+        Assert.Equal([song, silence], rows.Select(row => row.GetProperty("path").GetString()));
+        Assert.Equal(1, rows[0].GetProperty("probabilities").EnumerateObject().Sum(one => one.Value.GetDouble()), 1e-4);
+        Assert.Equal(JsonValueKind.Null, rows[1].GetProperty("confidence").ValueKind);
+        Assert.Equal("unknown", rows[1].GetProperty("genre").GetString());
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_does_not_keep_the_others_from_being_classified()
+    {
+        string song = _folder.Write("song.wav", WaveFile.Encode(Sound.Programme(2), 16));
+
+        Outcome outcome = Aimixer.Run("classify", _folder["absent.wav"], song);
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("absent.wav: no such file", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, outcome.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void Standard_input_can_be_classified()
+    {
+        Outcome outcome = Aimixer.RunWith(WaveFile.Encode(Sound.Programme(2), 16), "classify", "-", "--json");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.StartsWith("{\"path\":\"-\"", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_analysis_tells_and_draws_the_genre_over_time()
+    {
+        string input = _folder.Write("in.wav", WaveFile.Encode(Sound.Programme(5), 16));
+
+        Outcome outcome = Aimixer.Run("analyze", input, "--json", "--plot", _folder["p.svg"]);
+
+        JsonElement genre = JsonSerializer.Deserialize<JsonElement>(outcome.Text).GetProperty("genre");
+        JsonElement[] moments = [.. genre.GetProperty("timeline").EnumerateArray()];
+        Assert.Equal(0, moments[0].GetProperty("seconds").GetDouble());
+        Assert.Equal("unknown", moments[0].GetProperty("genre").GetString());
+        string svg = File.ReadAllText(_folder["p.svg"]);
+        Assert.Contains(">Genre<", svg, StringComparison.Ordinal);
+        Assert.Contains("class=\"genre-unknown\"", svg, StringComparison.Ordinal);
+        Assert.Contains("Genre", Aimixer.Run("analyze", input).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Profiles_are_listed_with_version_and_purpose()
     {
         string[] lines = Aimixer.Run("profile", "list").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -116,4 +209,6 @@ public sealed class GenreTests : IDisposable
         Assert.Equal(0, outcome.ExitCode);
         return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(_folder["r.json"]));
     }
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

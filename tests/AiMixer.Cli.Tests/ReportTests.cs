@@ -17,10 +17,10 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void The_mix_report_has_every_field()
     {
-        JsonElement report = Mix(Sound.Programme(4), "--target", "-18");
+        JsonElement report = Mix(Sound.Programme(4), "--target", "-18", "--genre", "neutral");
         Assert.Equal(
             [
-                "version", "input", "output", "genre", "parameters", "gainReductionDb", "levelerGainDb", "features",
+                "version", "input", "output", "genre", "targetLufs", "parameters", "gainReductionDb", "levelerGainDb", "features",
                 "latencyFrames", "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples",
             ],
             Names(report));
@@ -33,7 +33,7 @@ public sealed class ReportTests : IDisposable
             Assert.Equal(Loudness, Names(programme.GetProperty("loudness")));
         }
 
-        Assert.Equal(["requested", "applied", "confidence", "probabilities", "timeline"], Names(report.GetProperty("genre")));
+        Assert.Equal(["requested", "applied", "reason", "confidence", "probabilities", "timeline", "changes"], Names(report.GetProperty("genre")));
         Assert.All(report.GetProperty("parameters").EnumerateArray(), row => Assert.Equal(["id", "value", "unit", "reason"], Names(row)));
         Assert.Equal(["gate", "deEsser", "compressor", "limiter"], Names(report.GetProperty("gainReductionDb")));
         Assert.Equal(["average", "maximum"], Names(report.GetProperty("gainReductionDb").GetProperty("limiter")));
@@ -49,7 +49,10 @@ public sealed class ReportTests : IDisposable
     {
         string input = _folder.Write("in.wav", WaveFile.Encode(Sound.Programme(4), 16));
         using JsonDocument json = JsonDocument.Parse(Aimixer.Run("analyze", input, "--json").Text);
-        Assert.Equal(["version", "input", "features", "nonFiniteSamples"], Names(json.RootElement));
+        Assert.Equal(["version", "input", "genre", "features", "nonFiniteSamples"], Names(json.RootElement));
+        Assert.Equal(
+            ["genre", "reason", "confidence", "probabilities", "timeline", "changes"],
+            Names(json.RootElement.GetProperty("genre")));
         Assert.Equal(Loudness, Names(json.RootElement.GetProperty("input").GetProperty("loudness")));
     }
 

@@ -25,6 +25,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("--target", "3", "-70 to 0 LUFS")]
     [InlineData("--target", "NaN", "-70 to 0 LUFS")]
     [InlineData("--bits", "12", "16, 24 or 32f")]
+    [InlineData("--genre-weight", "polka=1", "(speech, rock, jazz, electronic, classical)")]
+    [InlineData("--genre-weight", "rock", "GENRE=0 to 100")]
+    [InlineData("--genre-weight", "rock=-1", "GENRE=0 to 100")]
+    [InlineData("--genre-weight", "rock=nan", "GENRE=0 to 100")]
     [InlineData("--set", "compressor.ratio", "KEY=VALUE")]
     [InlineData("--set", "compressor.ratioo=2", "compressor.ratio,")]
     [InlineData("--set", "reverb.size=2", "compressor.*")]
@@ -65,6 +69,13 @@ public sealed class UsageTests : IDisposable
     [InlineData("mix in.wav -o - --report -")]
     [InlineData("mix in.wav -o out.wav --bypass --target -16")]
     [InlineData("mix in.wav -o out.wav --genre neutral --profile p.json")]
+    [InlineData("mix in.wav -o out.wav --genre rock --live")]
+    [InlineData("mix in.wav -o out.wav --profile p.json --live")]
+    [InlineData("mix in.wav -o out.wav --genre jazz --genre-weight jazz=2")]
+    [InlineData("classify")]
+    [InlineData("classify - -")]
+    [InlineData("classify --jsn")]
+    [InlineData("classify in.wav --genre-weight speech=0 --genre-weight rock=0 --genre-weight jazz=0 --genre-weight electronic=0 --genre-weight classical=0")]
     [InlineData("analyze")]
     [InlineData("analyze --jsn")]
     [InlineData("analyze in.wav other.wav")]
@@ -95,6 +106,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("mix --help", "Examples:")]
     [InlineData("analyze --help", "Examples:")]
     [InlineData("mix --help", "--intensity")]
+    [InlineData("mix --help", "--live")]
+    [InlineData("classify --help", "--genre-weight")]
     [InlineData("profile --help", "profile check mine.json")]
     [InlineData("--version", "aimixer 1.")]
     public void Help_and_version_are_asked_for(string arguments, string expected)
@@ -102,19 +115,6 @@ public sealed class UsageTests : IDisposable
         Outcome outcome = Aimixer.Run(arguments.Split(' '));
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         Assert.Contains(expected, outcome.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Auto_says_that_it_cannot_recognise_genres_yet()
-    {
-        Outcome outcome = Aimixer.Run("mix", _input, "-o", _folder["out.wav"], "--genre", "auto", "--report", _folder["r.json"]);
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("neutral", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
-        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(_folder["r.json"]));
-        JsonElement genre = report.RootElement.GetProperty("genre");
-        Assert.Equal("auto", genre.GetProperty("requested").GetString());
-        Assert.Equal("neutral", genre.GetProperty("applied").GetString());
-        Assert.Equal(JsonValueKind.Null, genre.GetProperty("confidence").ValueKind);
     }
 
     [Fact]

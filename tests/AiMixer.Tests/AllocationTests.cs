@@ -34,12 +34,33 @@ public sealed class AllocationTests
             strip.Restore(snapshot);
             strip.Apply(MixProfile.Neutral);
             strip.SetGenre(Genre.Rock);
+            strip.SetGenre(Genre.Auto);
+            strip.SetGenreWeights(GenreWeights.Equal);
+            strip.Process(input, output);
+            frames += strip.GenreReading.Frames;
             strip.Intensity = 50;
             strip.SetProfile(MixProfile.For(Genre.Jazz), TimeSpan.FromSeconds(1));
             strip.Release(ParameterId.EqMidGainDb);
             mono.Reset();
         });
         Assert.NotEqual(0, frames);
+    }
+
+    [Fact]
+    public void Recognition_allocates_nothing()
+    {
+        using var listener = new GenreListener(48_000, 2);
+        var classifier = new GenreClassifier();
+        float[] input = Signals.Noise(0.5, 9600);
+        float[] frames = Signals.Noise(10, 50 * GenreClassifier.Coefficients);
+
+        AssertAllocatesNothing(() =>
+        {
+            listener.Add(input);
+            _ = listener.Reading;
+            _ = listener.Programme;
+            _ = classifier.Classify(frames);
+        });
     }
 
     [Fact]

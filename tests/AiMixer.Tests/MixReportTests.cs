@@ -18,7 +18,7 @@ public sealed class MixReportTests
 
         JsonElement root = document.RootElement;
         AssertNames(
-            root, "version", "input", "output", "genre", "parameters", "gainReductionDb", "levelerGainDb", "features",
+            root, "version", "input", "output", "genre", "targetLufs", "parameters", "gainReductionDb", "levelerGainDb", "features",
             "latencyFrames", "realTimeFactor", "nonFiniteSamples", "limiterClampedSamples");
         foreach ((string name, string path) in new[] { ("input", "in.wav"), ("output", "out.wav") })
         {
@@ -35,7 +35,7 @@ public sealed class MixReportTests
         }
 
         JsonElement genre = root.GetProperty("genre");
-        AssertNames(genre, "requested", "applied", "confidence", "probabilities", "timeline");
+        AssertNames(genre, "requested", "applied", "reason", "confidence", "probabilities", "timeline", "changes");
         Assert.Equal("auto", genre.GetProperty("requested").GetString());
         Assert.Equal("neutral", genre.GetProperty("applied").GetString());
         Assert.Equal(JsonValueKind.Null, genre.GetProperty("confidence").ValueKind);

@@ -32,9 +32,14 @@ double gain_for(const aim_mfcc_config& config) {
     return sqrt_f64(points / ((double)config.window * config.fft_size));
 }
 
+// Largest magnitude: the same whatever the order.
 float peak_of(const float* samples, uint32_t count) {
+    f32x4 peaks = f32x4::zero();
+    uint32_t i = 0;
+    for (; i + 4 <= count; i += 4) peaks = max(abs(f32x4::load(samples + i)), peaks);
     float peak = 0.0f;
-    for (uint32_t i = 0; i < count; ++i) {
+    for (int lane = 0; lane < 4; ++lane) peak = peaks.lane(lane) > peak ? peaks.lane(lane) : peak;
+    for (; i < count; ++i) {
         const float magnitude = samples[i] < 0.0f ? -samples[i] : samples[i];
         peak = magnitude > peak ? magnitude : peak;
     }
