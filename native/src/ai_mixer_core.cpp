@@ -296,7 +296,8 @@ aim_status aim_meter_create(uint32_t sample_rate_hz, uint32_t channels, aim_mete
 void aim_meter_destroy(aim_meter_handle* meter) noexcept { std::free(meter); }
 
 aim_status aim_meter_add(aim_meter_handle* meter, const float* const* input, uint32_t frames) noexcept {
-    if (meter == nullptr || input == nullptr || aim::any_null(input, meter->spec.channels)) return AIM_ERROR_NULL_ARGUMENT;
+    if (meter == nullptr || input == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    if (aim::any_null(input, meter->spec.channels)) return AIM_ERROR_NULL_ARGUMENT;
     meter->add(input, 1, frames);
     return AIM_OK;
 }

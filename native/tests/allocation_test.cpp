@@ -154,7 +154,8 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
     for (int i = 0; i < 10; ++i) {
         all_fine &= aim_meter_add_interleaved(meter, noise.data(), 24000) == AIM_OK;
         all_fine &= aim_meter_read(meter, &loudness) == AIM_OK;
-        all_fine &= aim_mfcc_process(mfcc, noise.data(), 48000, coefficients.data(), nullptr, nullptr, 200, &frames) == AIM_OK;
+        all_fine &=
+            aim_mfcc_process(mfcc, noise.data(), 48000, coefficients.data(), nullptr, nullptr, 200, &frames) == AIM_OK;
         all_fine &= aim_classifier_add_interleaved(classifier, noise.data(), 24000) == AIM_OK;
         all_fine &= aim_classifier_read(classifier, &reading) == AIM_OK;
         all_fine &= aim_classify_frames(coefficients.data(), frames, AIM_GENRE_COEFFICIENTS, probabilities) == AIM_OK;

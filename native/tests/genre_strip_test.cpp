@@ -141,7 +141,8 @@ TEST(GenreStrip, Recognises_what_the_classifier_by_itself_does_however_it_mixes)
     Classifier alone(kRate, 2);
     alone.add(input, 1000);
     for (const Settings& settings :
-         {Settings{}, Settings{{AIM_PARAM_EQ_LOW_GAIN_DB, 12}, {AIM_PARAM_EQ_HIGH_GAIN_DB, -12}, {AIM_PARAM_BYPASS, 1}}}) {
+         {Settings{},
+          Settings{{AIM_PARAM_EQ_LOW_GAIN_DB, 12}, {AIM_PARAM_EQ_HIGH_GAIN_DB, -12}, {AIM_PARAM_BYPASS, 1}}}) {
         StripUnderTest strip(settings);
         follow(strip);
         strip.process(input);
@@ -171,7 +172,8 @@ TEST(GenreStrip, Gives_the_same_bits_for_any_block_size_while_genres_change) {
             first_events = events_of(strip);
             EXPECT_GE(first_events.size(), 3u);
         }
-        for (size_t i = 0; i < heard.size(); ++i) EXPECT_TRUE(same_bits(first[i], heard[i])) << blocks.frames << " " << i;
+        for (size_t i = 0; i < heard.size(); ++i)
+            EXPECT_TRUE(same_bits(first[i], heard[i])) << blocks.frames << " " << i;
         EXPECT_TRUE(same_events(first_events, events_of(strip))) << blocks.frames;
     }
 }
@@ -359,8 +361,8 @@ TEST(GenreStrip, The_reading_hardly_depends_on_the_sample_rate) {
 
 TEST(GenreStrip, The_reading_does_not_depend_on_the_level) {
     // With a room's noise, as any recording has it: bands without any would sit on the floor of the features.
-    const Samples x = sum_of(joined(music(kRate, -6, 6 * kRate, 1), vowel(kRate, 4 * kRate)),
-                             white_noise(-50, 10 * kRate, 9));
+    const Samples x =
+        sum_of(joined(music(kRate, -6, 6 * kRate, 1), vowel(kRate, 4 * kRate)), white_noise(-50, 10 * kRate, 9));
     std::vector<int32_t> expected;
     for (const double gain_db : {0.0, -40.0, 12.0}) {
         Classifier classifier(kRate, 2);
@@ -452,7 +454,8 @@ TEST(GenreStrip, Frames_of_any_number_give_probabilities) {
     Weights once{};
     Weights often{};
     std::vector<float> repeated;
-    for (int i = 0; i < 50; ++i) repeated.insert(repeated.end(), frames.begin(), frames.begin() + AIM_GENRE_COEFFICIENTS);
+    for (int i = 0; i < 50; ++i)
+        repeated.insert(repeated.end(), frames.begin(), frames.begin() + AIM_GENRE_COEFFICIENTS);
     ASSERT_EQ(AIM_OK, aim_classify_frames(frames.data(), 1, AIM_GENRE_COEFFICIENTS, once.data()));
     ASSERT_EQ(AIM_OK, aim_classify_frames(repeated.data(), 50, AIM_GENRE_COEFFICIENTS, often.data()));
     EXPECT_EQ(often, once);

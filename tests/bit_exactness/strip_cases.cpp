@@ -376,8 +376,10 @@ bool run_genres(std::vector<Result>& results) {
     }
     Plan changing;
     changing.milliseconds = 5000;
-    changing.events = {{9600, kSetGenre, AIM_GENRE_ROCK},    {30001, kSetGenre, AIM_GENRE_SPEECH},
-                       {90007, kSetGenre, AIM_GENRE_JAZZ},   {150000, kSetGenre, AIM_GENRE_ELECTRONIC},
+    changing.events = {{9600, kSetGenre, AIM_GENRE_ROCK},
+                       {30001, kSetGenre, AIM_GENRE_SPEECH},
+                       {90007, kSetGenre, AIM_GENRE_JAZZ},
+                       {150000, kSetGenre, AIM_GENRE_ELECTRONIC},
                        {210000, kSetGenre, AIM_GENRE_NEUTRAL}};
     if (!run(results, "strip/genres/changing", changing)) return false;
     Plan pieces = changing;

@@ -86,9 +86,7 @@ public:
     // Counts how often it began to.
     uint32_t beginnings() const { return beginnings_.load(std::memory_order_relaxed); }
     float weight(int32_t index) const { return weights_[index].load(std::memory_order_relaxed); }
-    float morph_ms() const {
-        return follows() ? morph_ms_to(genre()) : morph_ms_.load(std::memory_order_relaxed);
-    }
+    float morph_ms() const { return follows() ? morph_ms_to(genre()) : morph_ms_.load(std::memory_order_relaxed); }
     float intensity_percent() const { return intensity_percent_.load(std::memory_order_relaxed); }
     // Count the changes; differ from an earlier count when anything, or the profile, was set since.
     uint32_t changes() const { return changes_.load(std::memory_order_acquire); }
