@@ -54,7 +54,7 @@ public sealed class GenreRecognitionTests
         origin.SetGenreWeights(Only(Genre.Electronic));
         origin.SetGenre(Genre.Auto);
         float[] programme = Signals.Programme(Rate, 3);
-        origin.Process(programme[..Rate]);
+        origin.Process(programme.AsSpan(0, Rate));
 
         using var elsewhere = new ChannelStrip();
         elsewhere.Restore(origin.Save());
