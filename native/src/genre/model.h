@@ -46,6 +46,8 @@ public:
         visitor(mean_);
         visitor(scatter_);
         visitor(motion_);
+        // A forged snapshot must not lead out of the block.
+        if (Visitor::kReads && gathered_ >= kBlockFrames) gathered_ = 0;
     }
 
 private:
