@@ -27,7 +27,8 @@ using Matrix = std::vector<std::vector<double>>;
 
 // Layer with weights [input][padded output].
 template <size_t n, size_t m>
-std::vector<double> layer(const float (&weights)[n], const float (&bias)[m], const std::vector<double>& x, bool rectified) {
+std::vector<double> layer(const float (&weights)[n], const float (&bias)[m], const std::vector<double>& x,
+                          bool rectified) {
     std::vector<double> y(m);
     EXPECT_EQ(x.size() * m, n);
     for (size_t o = 0; o < m; ++o) {
@@ -125,7 +126,8 @@ TEST(GenreModel, agrees_with_double_precision_for_any_length_of_stream) {
         float logits[kOut];
         ASSERT_TRUE(model.logits(logits));
         const std::vector<double> expected = reference_logits(frames);
-        for (uint32_t g = 0; g < kOut; ++g) EXPECT_NEAR(logits[g], expected[g], kTolerance * (1.0 + std::abs(expected[g])));
+        for (uint32_t g = 0; g < kOut; ++g)
+            EXPECT_NEAR(logits[g], expected[g], kTolerance * (1.0 + std::abs(expected[g])));
     }
 }
 
@@ -137,7 +139,8 @@ TEST(GenreModel, probabilities_are_the_softmax_of_the_logits_by_the_temperature)
     ASSERT_TRUE(model.probabilities(probabilities));
     double sum = 0.0;
     for (const float l : logits) sum += std::exp((double)l / kTemperature);
-    for (uint32_t g = 0; g < kOut; ++g) EXPECT_NEAR(probabilities[g], std::exp((double)logits[g] / kTemperature) / sum, 1e-6);
+    for (uint32_t g = 0; g < kOut; ++g)
+        EXPECT_NEAR(probabilities[g], std::exp((double)logits[g] / kTemperature) / sum, 1e-6);
 
     // Also far apart, where an exponential would overflow.
     const float wide[kOut] = {1e6f, -1e6f, 0.0f, 3e4f, -3.0f};
@@ -178,8 +181,12 @@ TEST(GenreModel, does_not_hear_level) {
 TEST(GenreModel, damaged_frames_stay_finite_and_are_forgotten) {
     GenreModel model, clean;
     float bad[kIn];
-    const float nasty[] = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
-                           -std::numeric_limits<float>::infinity(), 3e38f, -3e38f, 1e-42f};
+    const float nasty[] = {std::numeric_limits<float>::quiet_NaN(),
+                           std::numeric_limits<float>::infinity(),
+                           -std::numeric_limits<float>::infinity(),
+                           3e38f,
+                           -3e38f,
+                           1e-42f};
     for (uint32_t t = 0; t < 300; ++t) {
         for (uint32_t k = 0; k < kIn; ++k) bad[k] = nasty[(t + k) % 6];
         model.add_frame(bad);

@@ -20,7 +20,9 @@ public sealed class GradientTests
         float[] window = [.. Enumerable.Range(0, frames * Architecture.Inputs).Select(_ => (float)dice.Normal())];
         Pass pass = new(shape, frames);
         float[] logitGradient = new float[Architecture.Outputs];
-        Trainer.LossGradient(pass.Forward(weights, window, default), 3, 0.1f, 1, logitGradient);
+        float[] targets = new float[Architecture.Outputs];
+        Trainer.Label(3, 0.1f, targets);
+        Trainer.LossGradient(pass.Forward(weights, window, default), targets, 1, logitGradient);
         float[] gradient = new float[weights.Length];
         pass.Backward(weights, logitGradient, gradient);
 

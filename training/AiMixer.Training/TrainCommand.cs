@@ -89,6 +89,7 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
         progress("the model that ships");
         Procedure procedure = new(recordings, features, units, Steps);
         (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Count)], "all");
+        network = network with { Temperature = evaluation.Temperature };
         Write(new FigureTables(recordings, units, evaluation, network, chosen), network);
         progress($"written to {Output}");
     }

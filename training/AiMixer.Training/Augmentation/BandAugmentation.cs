@@ -52,7 +52,7 @@ internal static class BandAugmentation
         }
 
         // At every strength: a low sample rate is a fact of the stream, not a blemish of the recording.
-        if (dice.Chance(0.35))
+        if (dice.Chance(0.5))
         {
             LimitRate(window, Rates[dice.Below(Rates.Length)]);
         }

@@ -9,9 +9,14 @@ internal static class Calibration
     private const float Highest = 6;
     private const float Step = 1.03f;
 
-    /// <summary>The temperature with the least cross-entropy, and that; every recording counts the same.</summary>
+    /// <summary>
+    /// The temperature with the least cross-entropy, and that. Every recording counts the same; what was rendered from notes
+    /// counts only when there is nothing else.
+    /// </summary>
     public static (float Temperature, double Loss) Fit(IReadOnlyList<Recording> recordings, IReadOnlyList<Answers> answers)
     {
+        Answers[] real = [.. answers.Where(a => !recordings[a.Recording].Rendered)];
+        answers = real.Length > 0 ? real : answers;
         float best = 1;
         double least = double.MaxValue;
         for (float temperature = Lowest; temperature <= Highest; temperature *= Step)

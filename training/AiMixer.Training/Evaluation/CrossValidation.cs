@@ -6,13 +6,15 @@ namespace AiMixer.Training.Evaluation;
 
 /// <summary>What the procedure is worth on sources it has not seen.</summary>
 /// <param name="Answers">Of every recording, by the network of the fold that held it out.</param>
-/// <param name="Temperatures">Of every recording, that network's temperature.</param>
+/// <param name="Temperatures">Of every recording, the temperature that the answers to all other folds ask for.</param>
+/// <param name="Temperature">The temperature that all answers ask for: that of what ships.</param>
 /// <param name="Kept">For every treatment: recordings that were right before, and how many of them kept the answer.</param>
 /// <param name="Baselines">For every baseline its answers, without calibration.</param>
 /// <param name="Choices">What each fold's inner cross-validation chose.</param>
 internal sealed record CrossValidation(
     IReadOnlyList<Answers> Answers,
     float[] Temperatures,
+    float Temperature,
     (int Right, int Kept)[] Kept,
     IReadOnlyList<(Candidate Candidate, IReadOnlyList<Answers> Answers)> Baselines,
     IReadOnlyList<Candidate> Choices)
@@ -35,14 +37,26 @@ internal sealed record CrossValidation(
             (GenreNetwork network, Candidate chosen) = procedure.Run(inside, $"fold {f}");
             results[f] = new Fold(
                 network, chosen, [.. procedure.Ask(network, outside)],
-                [.. Candidate.Baselines.Select(b => procedure.Ask(procedure.Train(b, inside, $"fold {f}", steps), outside).ToArray())],
-                Endure(recordings, features, network, [.. outside]));
-            progress($"fold {f + 1} of {OuterFolds}: {chosen.Name}, temperature {network.Temperature:F2}");
+                [.. Candidate.Baselines.Select(b => procedure.Ask(procedure.Train(b, inside, $"fold {f}", steps), outside).ToArray())]);
+            progress($"fold {f + 1} of {OuterFolds}: {chosen.Name}");
         });
+        Answers[] answers = [.. results.SelectMany(r => r.Answers).OrderBy(a => a.Recording)];
+        float[] temperatures =
+        [
+            .. Enumerable.Range(0, OuterFolds).Select(f => Calibration.Fit(
+                recordings, [.. answers.Where(a => folds[a.Recording] != f)]).Temperature),
+        ];
+        (int Right, int Kept)[][] kept =
+        [
+            .. Enumerable.Range(0, OuterFolds).Select(f => Endure(
+                recordings, features, results[f].Network with { Temperature = temperatures[f] },
+                [.. everyone.Where(i => folds[i] == f)])),
+        ];
         return new CrossValidation(
-            [.. results.SelectMany(r => r.Answers).OrderBy(a => a.Recording)],
-            [.. everyone.Select(i => results[folds[i]].Network.Temperature)],
-            [.. Treatment.All.Select((_, t) => (results.Sum(r => r.Kept[t].Right), results.Sum(r => r.Kept[t].Kept)))],
+            answers,
+            [.. everyone.Select(i => temperatures[folds[i]])],
+            Calibration.Fit(recordings, answers).Temperature,
+            [.. Treatment.All.Select((_, t) => (kept.Sum(k => k[t].Right), kept.Sum(k => k[t].Kept)))],
             [.. Candidate.Baselines.Select((b, n) => (b, (IReadOnlyList<Answers>)[.. results.SelectMany(r => r.Baselines[n])]))],
             [.. results.Select(r => r.Chosen)]);
     }
@@ -81,6 +95,5 @@ internal sealed record CrossValidation(
         return answers.Windows.Length == 0 ? -1 : Scores.Best(answers.Clip(network.Temperature));
     }
 
-    private sealed record Fold(
-        GenreNetwork Network, Candidate Chosen, Answers[] Answers, Answers[][] Baselines, (int Right, int Kept)[] Kept);
+    private sealed record Fold(GenreNetwork Network, Candidate Chosen, Answers[] Answers, Answers[][] Baselines);
 }

@@ -5,33 +5,38 @@ using AiMixer.Training.Network;
 namespace AiMixer.Training.Evaluation;
 
 /// <summary>
-/// Everything that makes a model from recordings: choose a candidate and calibrate, both by cross-validation within these
-/// recordings, then train on all of them. Evaluation applies it to parts of the recordings, so that nothing that is
+/// What makes a network from recordings: choose a candidate by cross-validation within these recordings, then train several
+/// networks on all of them, and one that learns what they agree on. Evaluation applies it to parts of the recordings, so that nothing that is
 /// reported took part in a choice; what ships is the same applied to all.
 /// </summary>
 internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet features, string[] units, int steps)
 {
     private const int InnerFolds = 2;
+    private const int Teachers = 4;
 
     // A choice between candidates needs less training than the network that ships.
     private const int InnerShare = 3;
 
-    /// <summary>Makes a calibrated network.</summary>
+    /// <summary>Makes a network; calibration comes after.</summary>
     /// <param name="members">Indices of the recordings it may learn from.</param>
     /// <param name="key">Decides every draw.</param>
     public (GenreNetwork Network, Candidate Chosen) Run(IReadOnlyCollection<int> members, string key)
     {
-        var best = Candidate.All
-            .Select(c => (Candidate: c, Fit: Calibration.Fit(recordings, CrossValidate(c, members, $"{key} inner"))))
-            .MinBy(c => c.Fit.Loss);
-        return (Train(best.Candidate, members, key, steps) with { Temperature = best.Fit.Temperature }, best.Candidate);
+        Candidate best = Candidate.All.MinBy(
+            c => Calibration.Fit(recordings, CrossValidate(c, members, $"{key} inner")).Loss)!;
+        GenreNetwork[] teachers =
+        [
+            .. Enumerable.Range(0, Teachers).Select(t => Train(best, members, $"{key} teacher {t}", steps)),
+        ];
+        return (Train(best, members, key, steps, teachers), best);
     }
 
     /// <summary>Trains one candidate, without calibration.</summary>
-    public GenreNetwork Train(Candidate candidate, IReadOnlyCollection<int> members, string key, int trainingSteps)
+    public GenreNetwork Train(
+        Candidate candidate, IReadOnlyCollection<int> members, string key, int trainingSteps, params GenreNetwork[] teachers)
     {
         TrainingPlan plan = candidate.Plan with { Steps = trainingSteps };
-        return Trainer.Train(candidate.Shape, plan, new WindowSampler(recordings, features, members), key);
+        return Trainer.Train(candidate.Shape, plan, new WindowSampler(recordings, features, members), teachers, key);
     }
 
     /// <summary>Asks a network about recordings as they are.</summary>

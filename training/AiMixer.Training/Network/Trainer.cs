@@ -18,7 +18,20 @@ internal sealed record TrainingPlan(
 /// <summary>Trains one network on one thread: the same key, the same network.</summary>
 internal static class Trainer
 {
-    public static GenreNetwork Train(Architecture shape, TrainingPlan plan, WindowSampler sampler, string key)
+    // How much a pupil believes its teachers rather than the label.
+    private const float Belief = 0.7f;
+
+    /// <summary>Trains a network.</summary>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="plan">How long and how carefully.</param>
+    /// <param name="sampler">What to learn from.</param>
+    /// <param name="teachers">
+    /// Networks whose mean answer it learns as well as the labels (Hinton, Vinyals and Dean 2015): one network then knows
+    /// what several agree on. May be empty.
+    /// </param>
+    /// <param name="key">Decides every draw.</param>
+    public static GenreNetwork Train(
+        Architecture shape, TrainingPlan plan, WindowSampler sampler, IReadOnlyList<GenreNetwork> teachers, string key)
     {
         Dice dice = new(key);
         Normalisation normalisation = Normalisation.Measure(sampler, dice, plan.Strength);
@@ -28,7 +41,9 @@ internal static class Trainer
         float[] logitGradient = new float[Architecture.Outputs];
         float[] dropped = new float[shape.Features];
         float[] window = new float[WindowSampler.FramesMaximum * Architecture.Inputs];
+        float[] targets = new float[Architecture.Outputs];
         Pass pass = new(shape, WindowSampler.FramesMaximum);
+        Pass[] lessons = [.. teachers.Select(t => new Pass(t.Shape, WindowSampler.FramesMaximum))];
         Adam adam = new(weights.Length, plan.WeightDecay);
         for (int step = 0; step < plan.Steps; ++step)
         {
@@ -37,6 +52,8 @@ internal static class Trainer
             {
                 (int label, int frames) = sampler.Draw(dice, window, plan.Strength);
                 Memory<float> input = window.AsMemory(0, frames * Architecture.Inputs);
+                Label(label, plan.Smoothing, targets);
+                Listen(teachers, lessons, input, targets);
                 normalisation.Apply(input.Span);
                 for (int i = 0; i < dropped.Length; ++i)
                 {
@@ -44,7 +61,7 @@ internal static class Trainer
                 }
 
                 ReadOnlySpan<float> logits = pass.Forward(weights, input, dropped);
-                LossGradient(logits, label, plan.Smoothing, 1f / plan.BatchSize, logitGradient);
+                LossGradient(logits, targets, 1f / plan.BatchSize, logitGradient);
                 pass.Backward(weights, logitGradient, gradient);
             }
 
@@ -58,14 +75,47 @@ internal static class Trainer
         return GenreNetwork.Fold(shape, average, normalisation);
     }
 
-    /// <summary>Derivative of the cross-entropy with smoothed labels by each logit, times a factor.</summary>
-    public static void LossGradient(ReadOnlySpan<float> logits, int label, float smoothing, float factor, Span<float> gradient)
+    /// <summary>The label as probabilities, a share of them given to all classes alike.</summary>
+    public static void Label(int label, float smoothing, Span<float> targets)
+    {
+        targets.Fill(smoothing / targets.Length);
+        targets[label] += 1 - smoothing;
+    }
+
+    /// <summary>Derivative of the cross-entropy to targets by each logit, times a factor.</summary>
+    public static void LossGradient(
+        ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, float factor, Span<float> gradient)
     {
         Probability.Softmax(logits, gradient);
         for (int c = 0; c < gradient.Length; ++c)
         {
-            float target = (smoothing / gradient.Length) + (c == label ? 1 - smoothing : 0);
-            gradient[c] = (gradient[c] - target) * factor;
+            gradient[c] = (gradient[c] - targets[c]) * factor;
+        }
+    }
+
+    private static void Listen(
+        IReadOnlyList<GenreNetwork> teachers, Pass[] lessons, ReadOnlyMemory<float> coefficients, Span<float> targets)
+    {
+        if (teachers.Count == 0)
+        {
+            return;
+        }
+
+        Span<float> answer = stackalloc float[Architecture.Outputs];
+        Span<float> mean = stackalloc float[Architecture.Outputs];
+        mean.Clear();
+        for (int t = 0; t < teachers.Count; ++t)
+        {
+            Probability.Softmax(lessons[t].Forward(teachers[t].Weights, coefficients, default), answer);
+            for (int c = 0; c < mean.Length; ++c)
+            {
+                mean[c] += answer[c] / teachers.Count;
+            }
+        }
+
+        for (int c = 0; c < mean.Length; ++c)
+        {
+            targets[c] = ((1 - Belief) * targets[c]) + (Belief * mean[c]);
         }
     }
 
