@@ -16,6 +16,7 @@ public sealed class HandleTests : IDisposable
         (nameof(MeterHandle), "aim_meter_handle", "aim_meter_destroy"),
         (nameof(FftHandle), "aim_fft", "aim_fft_destroy"),
         (nameof(MfccHandle), "aim_mfcc", "aim_mfcc_destroy"),
+        (nameof(ClassifierHandle), "aim_classifier", "aim_classifier_destroy"),
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -78,7 +78,7 @@ public sealed class MixReportTests
 
         using JsonDocument document = JsonDocument.Parse(OfflineMixer.Analyze(source).ToJson());
 
-        AssertNames(document.RootElement, "version", "input", "features", "nonFiniteSamples");
+        AssertNames(document.RootElement, "version", "input", "genre", "features", "nonFiniteSamples");
     }
 
     [Fact]
