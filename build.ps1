@@ -30,7 +30,8 @@ function Show-Usage {
   help                     this text
 
 Needed: the .NET 10 SDK, CMake, and Visual Studio's C++ tools or Clang. GoogleTest and Google Benchmark come from vcpkg
-(set CMAKE_TOOLCHAIN_FILE to its toolchain file); libsndfile is sndfile.dll on the PATH.
+(set CMAKE_TOOLCHAIN_FILE to its toolchain file); libsndfile is sndfile.dll on the PATH. The tests need npm, unless the
+environment variable OnnxRuntimeSource is nuget.
 '@
 }
 
@@ -141,6 +142,21 @@ function Test-Native {
     $script:passed += $result.tests - $result.failures - $left
 }
 
+# What tests compile and run beside the core; nothing else needs it.
+function Install-OnnxRuntime {
+    if ($env:OnnxRuntimeSource -and $env:OnnxRuntimeSource -ne 'npm') { return }
+    $folder = Join-Path $root 'bindings/OnnxRuntime.Npm'
+    # npm writes this list last, of what it has installed.
+    $installed = Get-Item (Join-Path $folder 'node_modules/.package-lock.json') -Force -ErrorAction SilentlyContinue
+    if ($installed -and $installed.LastWriteTime -ge (Get-Item (Join-Path $folder 'package-lock.json')).LastWriteTime) { return }
+    if (-not (Test-Command 'npm')) { Stop-Build 'missing npm, which has ONNX Runtime; install it with: winget install OpenJS.NodeJS.LTS' }
+    Write-Step 'Installing ONNX Runtime from npm'
+    Push-Location $folder
+    # What is optional is the library for linux-arm64.
+    Invoke-Checked 'npm' @('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=optional')
+    Pop-Location
+}
+
 function Test-Managed {
     Add-Check { & dotnet build (Join-Path $root 'AiMixer.sln') -c Release -v quiet -nologo }
     foreach ($project in Get-ChildItem -Path (Join-Path $root 'tests') -Recurse -Filter '*.Tests.csproj') {
@@ -162,6 +178,7 @@ function Invoke-Test {
     New-Item -ItemType Directory -Force -Path (Join-Path $root 'artifacts/test') | Out-Null
     Write-Step 'Native tests'
     Test-Native
+    Install-OnnxRuntime
     Write-Step 'Managed tests'
     Test-Managed
     if ($script:skipped -gt 0) { Write-Host "$script:skipped skipped" }

@@ -9,6 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # No build servers that outlive the build and keep its files open.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+onnx_source=${OnnxRuntimeSource:-npm}
 
 usage() {
     cat <<'HELP'
@@ -112,12 +113,26 @@ need_for_test() {
     need python3-numpy "feature reference" /usr/bin/python3 -c 'import numpy'
     need espeak-ng "speech for tests" has_command espeak-ng
     need librsvg2-bin "draws the plots" has_command rsvg-convert
+    [ "$onnx_source" != npm ] || need npm "has ONNX Runtime" has_command npm
     install_missing
     local clang_major
     clang_major=$(clang -dumpversion | cut -d. -f1)
     need "libclang-rt-$clang_major-dev" "sanitizers and fuzzer" \
         compgen -G "$(clang -print-resource-dir)/lib/linux/libclang_rt.fuzzer-*.a"
     install_missing
+}
+
+# What tests compile and run beside the core; nothing else needs it.
+install_onnx_runtime() {
+    [ "$onnx_source" = npm ] || return 0
+    local folder=bindings/OnnxRuntime.Npm
+    # npm writes this list last, of what it has installed.
+    [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
+    step "Installing ONNX Runtime from npm"
+    # What is optional is the library for linux-arm64.
+    local leave_out=(--omit=optional)
+    [ "$(uname -sm)" != "Linux aarch64" ] || leave_out=()
+    (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund "${leave_out[@]}")
 }
 
 need_for_bench() {
@@ -184,7 +199,10 @@ mix() {
 }
 
 run_tests() {
-    if [ "${1:-}" != --list ]; then need_for_test; fi
+    if [ "${1:-}" != --list ]; then
+        need_for_test
+        install_onnx_runtime
+    fi
     tests/run.sh "$@"
 }
 

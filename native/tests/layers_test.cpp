@@ -73,6 +73,7 @@ TEST(Layers, The_managed_projects_refer_only_to_what_lies_below_them) {
         {"bindings/AiMixer.Bindings.Generator/AiMixer.Bindings.Generator.csproj", {}},
         {"src/AiMixer/AiMixer.csproj", {"AiMixer.Bindings"}},
         {"src/AiMixer.Cli/AiMixer.Cli.csproj", {"AiMixer"}},
+        {"src/AiMixer.Onnx/AiMixer.Onnx.csproj", {"AiMixer", "OnnxRuntime.Npm"}},
     };
     for (const auto& [project, references] : allowed) {
         const std::string text = read_file(kRoot / project);
