@@ -1,50 +1,61 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using AiMixer.Server.Audio;
 using AiMixer.Server.Errors;
 using AiMixer.Server.Hosting;
 using AiMixer.Server.Json;
 using AiMixer.Server.Mixing;
+using AiMixer.Server.Observability;
+using Microsoft.Net.Http.Headers;
 
 namespace AiMixer.Server.Api;
 
-/// <summary>Mixes one buffer.</summary>
+/// <summary>Mixes one buffer, as JSON or as raw audio.</summary>
 internal static class ProcessAudioApi
 {
+    private const string Path = "/process-audio";
+
+    /// <summary>Carries the metrics where the body is audio.</summary>
+    public const string MetricsHeader = "AI-Mixer-Metrics";
+
+    // Of any sample rate and channels; the real limit follows once they are known.
+    private const int LongestBuffer = BufferMixer.LongestSeconds * 192_000 * 2;
+
+    // Text goes to the client in pieces of about this many samples.
+    private const int SamplesPerFlush = 8192;
+
     public static void MapProcessAudio(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder group = app.MapGroup("/process-audio").WithTags("Processing");
+        RouteGroupBuilder group = app.MapGroup(Path).WithTags("Processing");
         group.MapPost("", ProcessAsync).WithName("ProcessAudio");
     }
 
-    private static async Task ProcessAsync(HttpContext context, ServerOptions options, BufferMixer mixer)
+    private static async Task ProcessAsync(HttpContext context, ServerOptions options, BufferMixer mixer, Instruments instruments)
     {
-        MediaTypes.RequireAccept(context.Request, MediaTypes.Json);
-        MediaTypes.RequireContentType(context.Request, MediaTypes.Json);
+        MediaTypeHeaderValue type = MediaTypes.RequireContentType(context.Request, MediaTypes.Json, MediaTypes.Binary);
+        bool isJson = type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase);
+        string answer = isJson
+            ? MediaTypes.RequireAccept(context.Request, MediaTypes.Json, MediaTypes.Binary)
+            : MediaTypes.RequireAccept(context.Request, MediaTypes.Binary, MediaTypes.Json);
+
         MixedBuffer mixed;
+        AudioFormat format;
         using (RequestBody body = await RequestBody.ReadAsync(context).ConfigureAwait(false))
         {
-            mixed = Mix(body.Bytes, options, mixer);
+            mixed = isJson
+                ? FromJson(body.Bytes, options, mixer, out format)
+                : FromBinary(body.Bytes, AudioFormat.From(type, options), context.Request.Query, options, mixer, out format);
         }
 
         using (mixed)
         {
-            context.Response.ContentType = MediaTypes.Json;
-            PipeWriter output = context.Response.BodyWriter;
-            output.Write("{\"processedBuffer\":"u8);
-            JsonText.WriteFloats(output, mixed.Samples);
-            output.Write(",\"metrics\":"u8);
-            using (var json = new Utf8JsonWriter(output))
-            {
-                JsonSerializer.Serialize(json, mixed.Metrics, ServerJson.Default.MixMetrics);
-            }
-
-            output.Write("}"u8);
-            await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            instruments.NoteProcessing(Path, mixed.StartTimestamp, mixed.Metrics.Peak);
+            await (answer == MediaTypes.Json ? WriteJsonAsync(context, mixed) : WriteBinaryAsync(context, mixed, format)).ConfigureAwait(false);
         }
     }
 
-    private static MixedBuffer Mix(ReadOnlySpan<byte> json, ServerOptions options, BufferMixer mixer)
+    private static MixedBuffer FromJson(ReadOnlySpan<byte> json, ServerOptions options, BufferMixer mixer, out AudioFormat format)
     {
         var reader = new JsonObjectReader(json);
         float[]? samples = null;
@@ -63,19 +74,18 @@ internal static class ProcessAudioApi
                         config = reader.Read(name, ServerJson.Default.MixConfig) ?? new MixConfig();
                         break;
                     default:
-                        throw name is "audioBuffer" or "config"
-                            ? Problems.Malformed($"{name} is given twice.")
-                            : Problems.Invalid(name, "unknown", "audioBuffer, config");
+                        throw JsonObjectReader.Unexpected(name, "audioBuffer", "config");
                 }
             }
 
             if (samples is null)
             {
-                throw Problems.Malformed("audioBuffer is missing.");
+                throw Problems.Missing("audioBuffer");
             }
 
-            StripSettings settings = StripSettings.From(config, options);
-            CheckLength(count, settings);
+            StripSettings settings = StripSettings.From(config ?? new MixConfig(), options, "config.");
+            CheckLength("audioBuffer", count, settings);
+            format = new AudioFormat(SampleFormat.F32Le, settings.SampleRateHz, settings.Channels);
             return mixer.Mix(samples.AsSpan(0, count), settings);
         }
         finally
@@ -87,26 +97,91 @@ internal static class ProcessAudioApi
         }
     }
 
-    // Of any sample rate and channels; the real limit follows once they are known.
-    private const int LongestBuffer = BufferMixer.LongestSeconds * 192_000 * 2;
+    private static MixedBuffer FromBinary(
+        ReadOnlySpan<byte> bytes, AudioFormat declared, IQueryCollection query, ServerOptions options, BufferMixer mixer, out AudioFormat format)
+    {
+        format = declared;
+        MixConfig config = MixQuery.Read(query) with { SampleRate = format.SampleRateHz, Channels = format.Channels };
+        StripSettings settings = StripSettings.From(config, options, "");
+        if (bytes.Length % format.FrameBytes != 0)
+        {
+            throw Problems.Invalid("the body", $"{bytes.Length} bytes long", $"a multiple of {format.FrameBytes} bytes");
+        }
 
-    private static void CheckLength(int samples, StripSettings settings)
+        int count = bytes.Length / Pcm.SampleBytes(format.Samples);
+        CheckLength("the body", count, settings);
+        float[] samples = ArrayPool<float>.Shared.Rent(count);
+        try
+        {
+            Pcm.Decode(bytes, format.Samples, samples.AsSpan(0, count));
+            return mixer.Mix(samples.AsSpan(0, count), settings);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(samples);
+        }
+    }
+
+    private static void CheckLength(string what, int samples, StripSettings settings)
     {
         int longest = BufferMixer.LongestSeconds * settings.SampleRateHz * settings.Channels;
         if (samples > longest)
         {
             throw Problems.TooLarge(
-                $"audioBuffer holds {samples} samples; at most {longest} are allowed, which is {BufferMixer.LongestSeconds} s.");
+                $"{what} holds {samples} samples; at most {longest} are allowed, which is {BufferMixer.LongestSeconds} s.");
         }
 
         if (samples == 0)
         {
-            throw Problems.Invalid("audioBuffer", "empty", "at least one sample per channel");
+            throw Problems.Invalid(what, "empty", "at least one sample per channel");
         }
 
         if (samples % settings.Channels != 0)
         {
-            throw Problems.Invalid("audioBuffer", $"{samples} samples long", $"a multiple of the {settings.Channels} channels");
+            throw Problems.Invalid(what, $"{samples} samples long", $"a multiple of the {settings.Channels} channels");
+        }
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, MixedBuffer mixed)
+    {
+        context.Response.ContentType = MediaTypes.Json;
+        PipeWriter output = context.Response.BodyWriter;
+        output.Write("{\"processedBuffer\":["u8);
+        for (int done = 0; done < mixed.Length; done += SamplesPerFlush)
+        {
+            int count = Math.Min(SamplesPerFlush, mixed.Length - done);
+            JsonText.WriteElements(output, mixed.Samples.Slice(done, count), isFirst: done == 0);
+            if (done + count < mixed.Length)
+            {
+                await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+
+        output.Write("],\"metrics\":"u8);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            JsonSerializer.Serialize(json, mixed.Metrics, ServerJson.Default.MixMetrics);
+        }
+
+        output.Write("}"u8);
+        await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task WriteBinaryAsync(HttpContext context, MixedBuffer mixed, AudioFormat format)
+    {
+        int length = mixed.Length * Pcm.SampleBytes(format.Samples);
+        context.Response.ContentType = format.MediaType;
+        context.Response.ContentLength = length;
+        context.Response.Headers[MetricsHeader] = JsonSerializer.Serialize(mixed.Metrics, ServerJson.Default.MixMetrics);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            Pcm.Encode(mixed.Samples, format.Samples, bytes);
+            await context.Response.BodyWriter.WriteAsync(bytes.AsMemory(0, length), context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 }

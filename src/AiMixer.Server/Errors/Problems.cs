@@ -9,6 +9,8 @@ internal static class Problems
 
     public static ProblemException Malformed(string detail) => new(Of(StatusCodes.Status400BadRequest, detail));
 
+    public static ProblemException Missing(string field) => Malformed($"{field} is missing.");
+
     public static ProblemException NotAcceptable(string accept, IEnumerable<string> offered) =>
         new(Of(StatusCodes.Status406NotAcceptable, $"Accept: {Cut(accept)} allows none of what there is: {string.Join(", ", offered)}."));
 

@@ -3,6 +3,7 @@ using AiMixer.Server.Api;
 using AiMixer.Server.Errors;
 using AiMixer.Server.Json;
 using AiMixer.Server.Mixing;
+using AiMixer.Server.Observability;
 using AiMixer.Server.Streams;
 using Microsoft.AspNetCore.Connections;
 
@@ -63,6 +64,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddSingleton<StreamSlots>();
+        builder.Services.AddSingleton<Instruments>();
         builder.Services.AddSingleton<StripPool>();
         builder.Services.AddSingleton<BufferMixer>();
         builder.Services.AddSingleton<BodyBudget>();
@@ -74,6 +76,7 @@ internal static class ServerHost
         app.UseRouting();
         app.MapHealth();
         app.MapProcessAudio();
+        app.MapMetrics();
         return app;
     }
 }

@@ -169,6 +169,11 @@ internal ref struct JsonObjectReader
         return true;
     }
 
+    /// <summary>The complaint about a member that is not known, or known but given twice.</summary>
+    public static ProblemException Unexpected(string name, params ReadOnlySpan<string> known) => known.Contains(name)
+        ? Problems.Malformed($"{name} is given twice.")
+        : Problems.Invalid(name, "unknown", string.Join(", ", known!));
+
     private void Fill(ReadOnlySpan<byte> text, Span<float> values, string field)
     {
         int at = 0;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace AiMixer.Server.Mixing;
 
@@ -21,6 +22,13 @@ internal sealed class BufferMixer(StripPool pool)
     /// <returns>The mix, as long as the input, in rented memory.</returns>
     public MixedBuffer Mix(ReadOnlySpan<float> input, StripSettings settings)
     {
+        long start = Stopwatch.GetTimestamp();
+        MixedBuffer mixed = settings.TargetLufs is null ? MixOnce(input, settings) : MixToTarget(input, settings);
+        return mixed with { StartTimestamp = start };
+    }
+
+    private MixedBuffer MixOnce(ReadOnlySpan<float> input, StripSettings settings)
+    {
         using StripPool.Unit unit = pool.Rent(settings.SampleRateHz, settings.Channels);
         settings.ApplyTo(unit.Strip);
 
@@ -31,24 +39,59 @@ internal sealed class BufferMixer(StripPool pool)
         input.CopyTo(chain);
         chain[input.Length..].Clear();
         unit.Strip.Process(chain);
-        Span<float> output = chain[latency..];
-        return new MixedBuffer(samples, latency, input.Length, Measure(unit, output, settings));
+        StripMetrics metrics = unit.Strip.Metrics;
+        return new MixedBuffer(
+            samples,
+            latency,
+            input.Length,
+            Measure(unit.Meter, chain[latency..], settings, Reductions(metrics), metrics.NonFiniteSamples));
     }
 
-    private static MixMetrics Measure(StripPool.Unit unit, ReadOnlySpan<float> output, StripSettings settings)
+    private MixedBuffer MixToTarget(ReadOnlySpan<float> input, StripSettings settings)
     {
-        unit.Meter.Add(output);
-        LoudnessReading levels = unit.Meter.Read();
-        StripMetrics strip = unit.Strip.Metrics;
+        using StripPool.Unit unit = pool.Rent(settings.SampleRateHz, settings.Channels);
+        using var source = new MemoryAudioSource(input.ToArray(), settings.SampleRateHz, settings.Channels);
+        var sink = new RentedSink(input.Length);
+        MixReport report = new OfflineMixer(settings.ForProgramme()).Mix(source, sink);
+        return new MixedBuffer(
+            sink.Samples,
+            0,
+            input.Length,
+            Measure(
+                unit.Meter,
+                sink.Samples.AsSpan(0, input.Length),
+                settings,
+                report.GainReductionDb,
+                report.NonFiniteSamples));
+    }
+
+    private static MixMetrics Measure(
+        LoudnessMeter meter, ReadOnlySpan<float> output, StripSettings settings, GainReductionReport reductions, long damagedSamples)
+    {
+        meter.Add(output);
+        LoudnessReading levels = meter.Read();
         return new MixMetrics(
             levels.SamplePeakDbfs,
             levels.RmsDbfs,
-            Loudness(unit.Meter, levels, output.Length / settings.Channels, settings),
+            Loudness(meter, levels, output.Length / settings.Channels, settings),
             StripSettings.NameOf(settings.Genre ?? Genre.Neutral),
             settings.Genre is null ? 0 : 1,
             levels.TruePeakDbtp,
-            StageReductions.From(strip),
-            strip.NonFiniteSamples);
+            reductions,
+            damagedSamples);
+    }
+
+    private static GainReductionReport Reductions(in StripMetrics metrics)
+    {
+        return new GainReductionReport
+        {
+            Gate = Stage(metrics.Gate),
+            DeEsser = Stage(metrics.DeEsser),
+            Compressor = Stage(metrics.Compressor),
+            Limiter = Stage(metrics.Limiter),
+        };
+
+        static StageGainReduction Stage(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
     }
 
     /// <summary>The energy of a short buffer, spread over a block of 400 ms by the meter, counts for the buffer's own time.</summary>
@@ -69,12 +112,31 @@ internal sealed class BufferMixer(StripPool pool)
     }
 }
 
-/// <summary>A mix in rented memory, which disposing gives back.</summary>
-internal readonly struct MixedBuffer(float[] rented, int offset, int length, MixMetrics metrics) : IDisposable
+/// <summary>Takes a mix whose length is known.</summary>
+internal sealed class RentedSink(int length) : IAudioSink
 {
-    public ReadOnlySpan<float> Samples => rented.AsSpan(offset, length);
+    private int _written;
 
-    public MixMetrics Metrics => metrics;
+    public float[] Samples { get; } = ArrayPool<float>.Shared.Rent(length);
 
-    public void Dispose() => ArrayPool<float>.Shared.Return(rented);
+    public void Write(ReadOnlySpan<float> interleaved)
+    {
+        interleaved.CopyTo(Samples.AsSpan(_written));
+        _written += interleaved.Length;
+    }
+}
+
+/// <summary>A mix in rented memory, which disposing gives back.</summary>
+/// <param name="Rented">The memory.</param>
+/// <param name="Offset">Where in it the mix begins.</param>
+/// <param name="Length">Samples of the mix.</param>
+/// <param name="Metrics">What it sounds like.</param>
+internal readonly record struct MixedBuffer(float[] Rented, int Offset, int Length, MixMetrics Metrics) : IDisposable
+{
+    /// <summary>When the work on it began, by <see cref="Stopwatch"/>.</summary>
+    public long StartTimestamp { get; init; }
+
+    public ReadOnlySpan<float> Samples => Rented.AsSpan(Offset, Length);
+
+    public void Dispose() => ArrayPool<float>.Shared.Return(Rented);
 }

@@ -16,23 +16,5 @@ internal sealed record MixMetrics(
     string Genre,
     float Confidence,
     float TruePeak,
-    StageReductions GainReduction,
+    GainReductionReport GainReduction,
     long DamagedSamples);
-
-/// <summary>Gain reduction of the stages, in dB.</summary>
-internal sealed record StageReductions(StageReduction Gate, StageReduction DeEsser, StageReduction Compressor, StageReduction Limiter)
-{
-    public static StageReductions From(in StripMetrics metrics) => new(
-        StageReduction.From(metrics.Gate),
-        StageReduction.From(metrics.DeEsser),
-        StageReduction.From(metrics.Compressor),
-        StageReduction.From(metrics.Limiter));
-}
-
-/// <summary>Gain reduction of one stage, in dB.</summary>
-/// <param name="Average">Mean over time.</param>
-/// <param name="Maximum">Highest.</param>
-internal sealed record StageReduction(float Average, float Maximum)
-{
-    public static StageReduction From(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
-}

@@ -29,26 +29,36 @@ internal sealed record StripSettings
     public ImmutableArray<KeyValuePair<Parameter, float>> Parameters { get; init; } = [];
 
     /// <summary>Checks what a client said.</summary>
+    /// <param name="config">What it said.</param>
+    /// <param name="options">The server's own settings.</param>
+    /// <param name="prefix">Stands in front of a field's name in a complaint.</param>
     /// <exception cref="ProblemException">A value is not allowed.</exception>
-    public static StripSettings From(MixConfig? config, ServerOptions options)
+    public static StripSettings From(MixConfig config, ServerOptions options, string prefix)
     {
-        config ??= new MixConfig();
         return new StripSettings
         {
-            SampleRateHz = InRange("config.sampleRate", config.SampleRate ?? options.SampleRateHz, 8_000, 192_000, "Hz"),
-            Channels = InRange("config.channels", config.Channels ?? 1, 1, 2, "channels"),
-            Genre = GenreFrom("config.genre", config.Genre ?? Auto),
+            SampleRateHz = SampleRateFrom($"{prefix}sampleRate", config.SampleRate ?? options.SampleRateHz),
+            Channels = ChannelsFrom($"{prefix}channels", config.Channels ?? 1),
+            Genre = GenreFrom($"{prefix}genre", config.Genre ?? Auto),
             Bypass = config.Bypass ?? false,
             TargetLufs = config.Target is float target
-                ? InRange("config.target", target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS")
+                ? InRange($"{prefix}target", target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS")
                 : null,
             IntensityPercent = InRange(
-                "config.intensity", config.Intensity ?? ChannelStrip.IntensityMaximum, 0, ChannelStrip.IntensityMaximum, "%"),
+                $"{prefix}intensity", config.Intensity ?? ChannelStrip.IntensityMaximum, 0, ChannelStrip.IntensityMaximum, "%"),
             Parameters = config.Parameters is null
                 ? []
-                : [.. config.Parameters.Select(pair => ParameterFrom($"config.parameters.{pair.Key}", pair.Key, pair.Value))],
+                : [.. config.Parameters.Select(pair => ParameterFrom($"{prefix}parameters.{pair.Key}", pair.Key, pair.Value))],
         };
     }
+
+    /// <summary>A sample rate that the core takes.</summary>
+    /// <exception cref="ProblemException">It lies outside the range.</exception>
+    public static int SampleRateFrom(string field, int hz) => InRange(field, hz, 8_000, 192_000, "Hz");
+
+    /// <summary>A number of channels that the core takes.</summary>
+    /// <exception cref="ProblemException">It lies outside the range.</exception>
+    public static int ChannelsFrom(string field, int channels) => InRange(field, channels, 1, 2, "channels");
 
     /// <summary>The name of a genre, as clients write it.</summary>
     public static string NameOf(Genre genre) => genre.ToString().ToLowerInvariant();
@@ -97,6 +107,42 @@ internal sealed record StripSettings
                 field,
                 value.ToString(null, CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum} {unit}"));
+
+    /// <summary>The same for a programme that is mixed as a whole.</summary>
+    public OfflineMixOptions ForProgramme() => new()
+    {
+        Genre = Genre ?? AiMixer.Genre.Neutral,
+        IntensityPercent = IntensityPercent,
+        TargetLufs = TargetLufs,
+        Bypass = Bypass,
+        Overrides = Parameters.ToDictionary(pair => pair.Key.Key, pair => pair.Value),
+    };
+
+    /// <summary>
+    /// The same for a stream, whose end nobody knows: a loudness target is what the leveler steers to.
+    /// </summary>
+    /// <param name="field">What the target is called in a complaint.</param>
+    /// <exception cref="ProblemException">The leveler cannot steer to the target.</exception>
+    public StripSettings ForStream(string field)
+    {
+        if (TargetLufs is not float target)
+        {
+            return this;
+        }
+
+        Parameter leveler = Parameter.Find(ParameterId.LevelerTargetLufs);
+        return this with
+        {
+            TargetLufs = null,
+            Parameters =
+            [
+                new(Parameter.Find(ParameterId.LevelerEnabled), 1),
+                new(leveler, InRange(field, target, leveler.Minimum, leveler.Maximum, leveler.UnitLabel)),
+                new(Parameter.Find(ParameterId.LevelerMonoOffsetDb), 0),
+                .. Parameters,
+            ],
+        };
+    }
 
     /// <summary>Sets a strip that has not processed anything yet.</summary>
     public void ApplyTo(ChannelStrip strip)
