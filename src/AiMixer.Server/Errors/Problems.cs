@@ -14,6 +14,11 @@ internal static class Problems
     public static ProblemException NotAcceptable(string accept, IEnumerable<string> offered) =>
         new(Of(StatusCodes.Status406NotAcceptable, $"Accept: {Cut(accept)} allows none of what there is: {string.Join(", ", offered)}."));
 
+    public static ProblemException UpgradeRequired() => new(Of(
+        StatusCodes.Status426UpgradeRequired, "GET /stream-audio is a WebSocket; without one, POST the audio."));
+
+    public static ProblemException TooSlow(string detail) => new(Of(StatusCodes.Status408RequestTimeout, detail));
+
     public static ProblemException TooLarge(string detail) => new(Of(StatusCodes.Status413PayloadTooLarge, detail));
 
     public static ProblemException UnsupportedMediaType(string? contentType, IEnumerable<string> allowed) => new(Of(
@@ -52,6 +57,7 @@ internal static class Problems
             StatusCodes.Status413PayloadTooLarge => ("content-too-large", "The request is too large", "The body is longer than this server takes."),
             StatusCodes.Status415UnsupportedMediaType => ("unsupported-media-type", "The media type is not understood", "The Content-Type is not understood here."),
             StatusCodes.Status422UnprocessableEntity => ("invalid-value", "A value is not allowed", "A value lies outside what is allowed."),
+            StatusCodes.Status426UpgradeRequired => ("upgrade-required", "A WebSocket is needed", "The resource is a WebSocket."),
             StatusCodes.Status429TooManyRequests => ("too-many-requests", "Too many requests", "The rate limit is reached."),
             StatusCodes.Status431RequestHeaderFieldsTooLarge => ("headers-too-large", "The headers are too large", "The headers are longer than this server takes."),
             StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service is not available", "The service is not available now."),

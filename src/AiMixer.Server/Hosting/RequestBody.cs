@@ -30,8 +30,16 @@ internal sealed class RequestBody : IDisposable
             while (true)
             {
                 ReadResult result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-                body.Append(result.Buffer);
-                reader.AdvanceTo(result.Buffer.End);
+                try
+                {
+                    body.Append(result.Buffer);
+                }
+                finally
+                {
+                    // Also after a refusal: the connection goes on with its next request.
+                    reader.AdvanceTo(result.Buffer.End);
+                }
+
                 if (result.IsCompleted)
                 {
                     return body;

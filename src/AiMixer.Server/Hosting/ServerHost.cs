@@ -16,6 +16,12 @@ internal static class ServerHost
     private const int Broken = 1;
     private const int Usage = 2;
 
+    // When the streams are over, what else is being answered has this long.
+    private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(3);
+
+    // So often a WebSocket is pinged, and so long the answer may take.
+    private static readonly TimeSpan SocketPing = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs the server until it is asked to end.</summary>
     /// <param name="environment">Gives the value of an environment variable, or <see langword="null"/>.</param>
     /// <param name="errors">Takes the one line that says why the server does not start.</param>
@@ -48,7 +54,7 @@ internal static class ServerHost
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Logging.SetMinimumLevel(options.LogLevel);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", (LogLevel)Math.Max((int)options.LogLevel, (int)LogLevel.Warning));
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         builder.Logging.AddJsonConsole(console =>
         {
@@ -59,7 +65,7 @@ internal static class ServerHost
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Draining>();
@@ -73,9 +79,12 @@ internal static class ServerHost
         WebApplication app = builder.Build();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketPing, KeepAliveTimeout = SocketPing });
         app.UseRouting();
         app.MapHealth();
         app.MapProcessAudio();
+        app.MapStreamAudio();
+        app.MapParameters();
         app.MapMetrics();
         return app;
     }

@@ -38,7 +38,7 @@ internal sealed partial record ServerOptions
     public TimeSpan StreamIdle { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long running streams may go on after the server was asked to end.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(7);
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="read">Gives the value of an environment variable, or <see langword="null"/>.</param>
@@ -56,7 +56,7 @@ internal sealed partial record ServerOptions
             Listen = ListenFrom(settings),
             MaxBodyBytes = settings.Integer("MAX_BODY_BYTES", 16 * 1024 * 1024, 64 * 1024, 64 * 1024 * 1024),
             StreamIdle = TimeSpan.FromSeconds(settings.Integer("STREAM_IDLE_SECONDS", 30, 1, 3600)),
-            Drain = TimeSpan.FromSeconds(settings.Integer("DRAIN_SECONDS", 8, 0, 3600)),
+            Drain = TimeSpan.FromSeconds(settings.Integer("DRAIN_SECONDS", 7, 0, 3600)),
         };
     }
 

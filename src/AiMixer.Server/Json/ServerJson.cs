@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using AiMixer.Server.Api;
 using AiMixer.Server.Errors;
 using AiMixer.Server.Mixing;
+using AiMixer.Server.Streams;
 
 namespace AiMixer.Server.Json;
 
@@ -13,5 +14,7 @@ namespace AiMixer.Server.Json;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(MixConfig))]
 [JsonSerializable(typeof(MixMetrics))]
+[JsonSerializable(typeof(ParameterInfo[]))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(SocketMessage))]
 internal sealed partial class ServerJson : JsonSerializerContext;

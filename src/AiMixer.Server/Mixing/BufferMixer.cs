@@ -44,7 +44,7 @@ internal sealed class BufferMixer(StripPool pool)
             samples,
             latency,
             input.Length,
-            Measure(unit.Meter, chain[latency..], settings, Reductions(metrics), metrics.NonFiniteSamples));
+            Measure(unit.Meter, chain[latency..], settings, MixMetrics.Reductions(metrics), metrics.NonFiniteSamples));
     }
 
     private MixedBuffer MixToTarget(ReadOnlySpan<float> input, StripSettings settings)
@@ -79,19 +79,6 @@ internal sealed class BufferMixer(StripPool pool)
             levels.TruePeakDbtp,
             reductions,
             damagedSamples);
-    }
-
-    private static GainReductionReport Reductions(in StripMetrics metrics)
-    {
-        return new GainReductionReport
-        {
-            Gate = Stage(metrics.Gate),
-            DeEsser = Stage(metrics.DeEsser),
-            Compressor = Stage(metrics.Compressor),
-            Limiter = Stage(metrics.Limiter),
-        };
-
-        static StageGainReduction Stage(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
     }
 
     /// <summary>The energy of a short buffer, spread over a block of 400 ms by the meter, counts for the buffer's own time.</summary>

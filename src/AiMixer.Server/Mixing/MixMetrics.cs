@@ -17,4 +17,30 @@ internal sealed record MixMetrics(
     float Confidence,
     float TruePeak,
     GainReductionReport GainReduction,
-    long DamagedSamples);
+    long DamagedSamples)
+{
+    /// <summary>What a strip has measured of its own output since it began.</summary>
+    public static MixMetrics Of(in StripMetrics metrics) => new(
+        metrics.Output.SamplePeakDbfs,
+        metrics.Output.RmsDbfs,
+        metrics.Output.IntegratedLufs,
+        StripSettings.NameOf(metrics.Genre ?? AiMixer.Genre.Neutral),
+        1,
+        metrics.Output.TruePeakDbtp,
+        Reductions(metrics),
+        metrics.NonFiniteSamples);
+
+    /// <summary>Average and maximum of every stage.</summary>
+    public static GainReductionReport Reductions(in StripMetrics metrics)
+    {
+        return new GainReductionReport
+        {
+            Gate = Stage(metrics.Gate),
+            DeEsser = Stage(metrics.DeEsser),
+            Compressor = Stage(metrics.Compressor),
+            Limiter = Stage(metrics.Limiter),
+        };
+
+        static StageGainReduction Stage(in GainReduction reduction) => new(reduction.AverageDb, reduction.MaximumDb);
+    }
+}

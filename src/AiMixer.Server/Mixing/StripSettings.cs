@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using AiMixer.Server.Errors;
 using AiMixer.Server.Hosting;
 
@@ -12,6 +13,9 @@ internal sealed record StripSettings
 
     private static readonly ImmutableDictionary<string, Genre> Genres =
         Enum.GetValues<Genre>().ToImmutableDictionary(NameOf, StringComparer.Ordinal);
+
+    private static readonly ImmutableDictionary<Genre, JsonEncodedText> EncodedNames =
+        Enum.GetValues<Genre>().ToImmutableDictionary(genre => genre, genre => JsonEncodedText.Encode(NameOf(genre)));
 
     public required int SampleRateHz { get; init; }
 
@@ -63,6 +67,9 @@ internal sealed record StripSettings
     /// <summary>The name of a genre, as clients write it.</summary>
     public static string NameOf(Genre genre) => genre.ToString().ToLowerInvariant();
 
+    /// <summary>The same, ready to be written.</summary>
+    public static JsonEncodedText EncodedNameOf(Genre genre) => EncodedNames[genre];
+
     /// <summary>A genre by its name; <see langword="null"/> for "auto".</summary>
     /// <exception cref="ProblemException">There is no such genre.</exception>
     public static Genre? GenreFrom(string field, string name)
@@ -77,15 +84,17 @@ internal sealed record StripSettings
             : throw Problems.Invalid(field, name, string.Join(", ", Enum.GetValues<Genre>().Select(NameOf).Prepend(Auto)));
     }
 
+    /// <summary>A parameter by its key.</summary>
+    /// <exception cref="ProblemException">There is no such parameter.</exception>
+    public static Parameter ParameterFrom(string field, string key) => Parameter.TryFind(key, out Parameter? parameter)
+        ? parameter
+        : throw Problems.Invalid(field, key, "a parameter, such as compressor.ratio; GET /parameters lists them");
+
     /// <summary>A parameter and a value that it may have.</summary>
     /// <exception cref="ProblemException">There is no such parameter, or the value lies outside its range.</exception>
     public static KeyValuePair<Parameter, float> ParameterFrom(string field, string key, float value)
     {
-        if (!Parameter.TryFind(key, out Parameter? parameter))
-        {
-            throw Problems.Invalid(field, key, "a parameter, such as compressor.ratio; GET /parameters lists them");
-        }
-
+        Parameter parameter = ParameterFrom(field, key);
         if (!parameter.Allows(value))
         {
             string allowed = parameter.Unit == ParameterUnit.Boolean
