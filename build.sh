@@ -114,6 +114,8 @@ need_for_test() {
     need espeak-ng "speech for tests" has_command espeak-ng
     need librsvg2-bin "draws the plots" has_command rsvg-convert
     [ "$onnx_source" != npm ] || need npm "has ONNX Runtime" has_command npm
+    need prometheus "checks the metrics" has_command promtool
+    need curl "runs the examples of the service" has_command curl
     install_missing
     local clang_major
     clang_major=$(clang -dumpversion | cut -d. -f1)

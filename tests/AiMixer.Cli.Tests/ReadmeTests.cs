@@ -7,7 +7,9 @@ public sealed class ReadmeTests
     public void Every_command_of_the_readme_runs()
     {
         string[] commands = [.. File.ReadLines(Path.Combine(RepositoryRoot(), "README.md"))
-            .Where(line => line.StartsWith("aimixer ", StringComparison.Ordinal))];
+            .Where(line => line.StartsWith("aimixer ", StringComparison.Ordinal))
+            // It would not end by itself; the tests of the server run the commands that follow it.
+            .Where(line => !line.StartsWith("aimixer serve", StringComparison.Ordinal))];
         Assert.True(commands.Length >= 10, $"only {commands.Length} commands found");
 
         using ScratchFolder folder = new();

@@ -58,6 +58,15 @@ internal sealed class SocketClient : IDisposable
         return Events.FindLast(e => e.GetProperty("type").GetString() == type);
     }
 
+    /// <summary>Receives as long as something is missing.</summary>
+    public async Task ReceiveWhileAsync(Func<bool> isMissing)
+    {
+        while (isMissing())
+        {
+            Assert.True(await ReceiveAsync(), $"closed with {CloseStatus}");
+        }
+    }
+
     /// <summary>Receives until so much audio has come.</summary>
     public async Task ReceiveAudioAsync(int bytes)
     {

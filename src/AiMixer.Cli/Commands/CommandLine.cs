@@ -21,19 +21,25 @@ internal static class CommandLine
           aimixer mix song.wav -o mixed.wav --plot mixed.svg      with a picture of before and after
           aimixer analyze song.wav                                loudness, true peak, range, genre
           aimixer classify *.wav                                  the genre of each, as a table
+          aimixer serve                                           mixing over HTTP
           cat song.wav | aimixer mix - -o - | ffplay -            through a pipe, as WAV
 
         Exit codes:
           0 done   1 broken installation   2 wrong usage   3 unreadable input   4 could not write   130 interrupted
         """;
 
-    public static ExitCode Run(string[] args, CancellationToken cancellation)
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">Its words.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <param name="beginServing">Called before a command that answers to signals itself.</param>
+    public static ExitCode Run(string[] args, CancellationToken cancellation, Action beginServing)
     {
         Command root = new("aimixer", Description);
         root.Subcommands.Add(new MixCommand(cancellation).Build());
         root.Subcommands.Add(new AnalyzeCommand(cancellation).Build());
         root.Subcommands.Add(new ClassifyCommand(cancellation).Build());
         root.Subcommands.Add(ProfileCommand.Build());
+        root.Subcommands.Add(new ServeCommand(beginServing).Build());
         HelpOption help = new();
         help.Action = new HelpWithNotes((SynchronousCommandLineAction)help.Action!, new Dictionary<string, string>
         {
@@ -42,6 +48,7 @@ internal static class CommandLine
             [AnalyzeCommand.Name] = AnalyzeCommand.Notes,
             [ClassifyCommand.Name] = ClassifyCommand.Notes,
             [ProfileCommand.Name] = ProfileCommand.Notes,
+            [ServeCommand.Name] = ServeCommand.Notes,
         });
         root.Options.Add(help);
         root.Options.Add(new VersionOption { Action = new VersionLine() });

@@ -14,11 +14,11 @@ internal static class HealthApi
         long start = app.ServiceProvider.GetRequiredService<TimeProvider>().GetTimestamp();
         RouteGroupBuilder group = app.MapGroup("/health").WithTags("Health");
         group.MapMethods("", Methods, (ServerOptions options, Draining draining, StreamSlots streams, TimeProvider clock) =>
-            Report(options, draining, streams, clock.GetElapsedTime(start))).WithName("Health");
+            Report(options, draining, streams, clock.GetElapsedTime(start))).WithName("Health").WithSummary("How the instance is; 503 once it was asked to end.");
         group.MapMethods("/ready", Methods, (ServerOptions options, Draining draining, StreamSlots streams, TimeProvider clock) =>
-            Report(options, draining, streams, clock.GetElapsedTime(start))).WithName("Ready");
+            Report(options, draining, streams, clock.GetElapsedTime(start))).WithName("Ready").WithSummary("Whether the instance takes work.");
         group.MapMethods("/live", Methods, (ServerOptions options, StreamSlots streams, TimeProvider clock) =>
-            TypedResults.Json(Health.Of("healthy", options, streams, clock.GetElapsedTime(start)), Json.ServerJson.Default.Health)).WithName("Live");
+            TypedResults.Json(Health.Of("healthy", options, streams, clock.GetElapsedTime(start)), Json.ServerJson.Default.Health)).WithName("Live").WithSummary("Whether the process lives.");
     }
 
     private static JsonHttpResult<Health> Report(ServerOptions options, Draining draining, StreamSlots streams, TimeSpan uptime) => TypedResults.Json(

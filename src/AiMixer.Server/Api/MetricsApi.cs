@@ -7,5 +7,5 @@ internal static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder app) =>
         app.MapGet("/metrics", (Instruments instruments) => TypedResults.Text(instruments.Exporter.Write(), PrometheusExporter.ContentType))
-            .WithTags("Health").WithName("Metrics");
+            .WithTags("Health").WithName("Metrics").WithSummary("Metrics in the text format of Prometheus.");
 }

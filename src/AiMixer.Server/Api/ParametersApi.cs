@@ -6,7 +6,7 @@ internal static class ParametersApi
     public static void MapParameters(this IEndpointRouteBuilder app) =>
         app.MapGet("/parameters", () => TypedResults.Json(
             Parameter.All.Select(ParameterInfo.Of).ToArray(), Json.ServerJson.Default.ParameterInfoArray))
-            .WithTags("Processing").WithName("Parameters");
+            .WithTags("Processing").WithName("Parameters").WithSummary("Lists the parameters of the chain.");
 }
 
 /// <summary>A parameter of the chain.</summary>

@@ -19,16 +19,18 @@ internal static class ProcessAudioApi
     /// <summary>Carries the metrics where the body is audio.</summary>
     public const string MetricsHeader = "AI-Mixer-Metrics";
 
-    // Of any sample rate and channels; the real limit follows once they are known.
-    private const int LongestBuffer = BufferMixer.LongestSeconds * 192_000 * 2;
-
     // Text goes to the client in pieces of about this many samples.
     private const int SamplesPerFlush = 8192;
 
     public static void MapProcessAudio(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder group = app.MapGroup(Path).WithTags("Processing");
-        group.MapPost("", ProcessAsync).WithName("ProcessAudio");
+        group.MapPost("", ProcessAsync).WithName("ProcessAudio")
+            .WithSummary("Mixes a buffer of up to 10 s.")
+            .WithDescription("The answer is as long as the buffer and aligned with it. Each buffer is a programme of its own; what follows on from what came before belongs to /stream-audio. Raw audio goes in and out as application/octet-stream, with the settings in the query string and the metrics in the header AI-Mixer-Metrics.")
+            .Accepts<ProcessAudioRequest>(MediaTypes.Json, MediaTypes.Binary)
+            .Produces<ProcessAudioResponse>(StatusCodes.Status200OK, MediaTypes.Json, MediaTypes.Binary)
+            .WithProblems(400, 406, 408, 413, 415, 422, 503);
     }
 
     private static async Task ProcessAsync(HttpContext context, ServerOptions options, BufferMixer mixer, Instruments instruments)
@@ -51,6 +53,11 @@ internal static class ProcessAudioApi
         using (mixed)
         {
             instruments.NoteProcessing(Path, mixed.StartTimestamp, mixed.Metrics.Peak);
+            if (mixed.IsRecognised)
+            {
+                instruments.CountGenre(mixed.Metrics.Genre);
+            }
+
             await (answer == MediaTypes.Json ? WriteJsonAsync(context, mixed) : WriteBinaryAsync(context, mixed, format)).ConfigureAwait(false);
         }
     }
@@ -68,7 +75,7 @@ internal static class ProcessAudioApi
                 switch (name)
                 {
                     case "audioBuffer" when samples is null:
-                        samples = reader.ReadFloats(name, LongestBuffer, out count);
+                        samples = reader.ReadFloats(name, BufferMixer.LongestBuffer, out count);
                         break;
                     case "config" when config is null:
                         config = reader.Read(name, ServerJson.Default.MixConfig) ?? new MixConfig();
@@ -84,7 +91,7 @@ internal static class ProcessAudioApi
             }
 
             StripSettings settings = StripSettings.From(config ?? new MixConfig(), options, "config.");
-            CheckLength("audioBuffer", count, settings);
+            BufferMixer.CheckLength("audioBuffer", count, settings.SampleRateHz, settings.Channels);
             format = new AudioFormat(SampleFormat.F32Le, settings.SampleRateHz, settings.Channels);
             return mixer.Mix(samples.AsSpan(0, count), settings);
         }
@@ -109,7 +116,7 @@ internal static class ProcessAudioApi
         }
 
         int count = bytes.Length / Pcm.SampleBytes(format.Samples);
-        CheckLength("the body", count, settings);
+        BufferMixer.CheckLength("the body", count, settings.SampleRateHz, settings.Channels);
         float[] samples = ArrayPool<float>.Shared.Rent(count);
         try
         {
@@ -119,26 +126,6 @@ internal static class ProcessAudioApi
         finally
         {
             ArrayPool<float>.Shared.Return(samples);
-        }
-    }
-
-    private static void CheckLength(string what, int samples, StripSettings settings)
-    {
-        int longest = BufferMixer.LongestSeconds * settings.SampleRateHz * settings.Channels;
-        if (samples > longest)
-        {
-            throw Problems.TooLarge(
-                $"{what} holds {samples} samples; at most {longest} are allowed, which is {BufferMixer.LongestSeconds} s.");
-        }
-
-        if (samples == 0)
-        {
-            throw Problems.Invalid(what, "empty", "at least one sample per channel");
-        }
-
-        if (samples % settings.Channels != 0)
-        {
-            throw Problems.Invalid(what, $"{samples} samples long", $"a multiple of the {settings.Channels} channels");
         }
     }
 

@@ -23,8 +23,16 @@ internal static class StreamAudioApi
     public static void MapStreamAudio(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder group = app.MapGroup(MixStream.Endpoint).WithTags("Streaming");
-        group.MapPost("", UploadAsync).WithName("StreamAudio");
-        group.MapMethods("", SocketMethods, SocketAsync).WithName("StreamAudioSocket");
+        group.MapPost("", UploadAsync).WithName("StreamAudio")
+            .WithSummary("Mixes audio while it is uploaded.")
+            .WithDescription("Answers with Server-Sent Events, one per frame, or with the processed audio (Accept: application/octet-stream), while the upload goes on.")
+            .Accepts<byte[]>(MediaTypes.Binary, MediaTypes.Wave)
+            .Produces<string>(StatusCodes.Status200OK, MediaTypes.EventStream, MediaTypes.Binary)
+            .WithProblems(400, 406, 408, 415, 422, 503);
+        group.MapMethods("", SocketMethods, SocketAsync).WithName("StreamAudioSocket")
+            .WithSummary("Mixes audio over a WebSocket.")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .WithProblems(426, 503);
     }
 
     private static async Task UploadAsync(

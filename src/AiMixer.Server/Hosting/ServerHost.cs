@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Connections;
 namespace AiMixer.Server.Hosting;
 
 /// <summary>Puts the server together and runs it.</summary>
-internal static class ServerHost
+public static partial class ServerHost
 {
     private const int Done = 0;
     private const int Broken = 1;
@@ -31,23 +31,29 @@ internal static class ServerHost
         try
         {
             await using WebApplication app = Build(ServerOptions.From(environment));
-            await app.RunAsync().ConfigureAwait(false);
+            await app.StartAsync().ConfigureAwait(false);
+            if (app.Logger.IsEnabled(LogLevel.Information))
+            {
+                LogListening(app.Logger, string.Join(", ", app.Urls));
+            }
+
+            await app.WaitForShutdownAsync().ConfigureAwait(false);
             return Done;
         }
         catch (SettingException exception)
         {
-            await errors.WriteLineAsync($"ai-mixer: {exception.Message}").ConfigureAwait(false);
+            await errors.WriteLineAsync($"aimixer: {exception.Message}").ConfigureAwait(false);
             return Usage;
         }
         catch (Exception exception) when (exception is IOException or AddressInUseException or DllNotFoundException)
         {
-            await errors.WriteLineAsync($"ai-mixer: {exception.Message}").ConfigureAwait(false);
+            await errors.WriteLineAsync($"aimixer: {exception.Message}").ConfigureAwait(false);
             return Broken;
         }
     }
 
     /// <summary>The server, ready to start.</summary>
-    public static WebApplication Build(ServerOptions options)
+    internal static WebApplication Build(ServerOptions options)
     {
         // Nothing but the settings above decides: no files, no command line, no hidden environment variables.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AiMixer.Server" });
@@ -66,6 +72,7 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
+        builder.Services.AddOpenApi(document => document.AddDocumentTransformer(ReferenceApi.Describe));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Draining>();
@@ -84,8 +91,13 @@ internal static class ServerHost
         app.MapHealth();
         app.MapProcessAudio();
         app.MapStreamAudio();
+        app.MapAnalysis();
         app.MapParameters();
         app.MapMetrics();
+        app.MapReference();
         return app;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Addresses}")]
+    private static partial void LogListening(ILogger logger, string addresses);
 }

@@ -11,10 +11,17 @@ namespace AiMixer.Server.Json;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Classification))]
+[JsonSerializable(typeof(ClassifyGenreRequest))]
+[JsonSerializable(typeof(ExtractFeaturesRequest))]
+[JsonSerializable(typeof(ExtractFeaturesResponse))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(MixConfig))]
 [JsonSerializable(typeof(MixMetrics))]
 [JsonSerializable(typeof(ParameterInfo[]))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProcessAudioRequest))]
+[JsonSerializable(typeof(ProcessAudioResponse))]
 [JsonSerializable(typeof(SocketMessage))]
 internal sealed partial class ServerJson : JsonSerializerContext;

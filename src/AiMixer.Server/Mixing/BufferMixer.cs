@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
+using AiMixer.Server.Analysis;
+using AiMixer.Server.Errors;
 
 namespace AiMixer.Server.Mixing;
 
@@ -12,6 +14,9 @@ internal sealed class BufferMixer(StripPool pool)
     /// <summary>Longest buffer, in seconds.</summary>
     public const int LongestSeconds = 10;
 
+    /// <summary>Most samples of any sample rate and channels.</summary>
+    public const int LongestBuffer = LongestSeconds * 192_000 * 2;
+
     // BS.1770 measures in blocks of 400 ms, every 100 ms; the meter advances every 5 ms.
     private const double BlockSeconds = 0.4;
     private const double MeterStepSeconds = 0.005;
@@ -23,8 +28,38 @@ internal sealed class BufferMixer(StripPool pool)
     public MixedBuffer Mix(ReadOnlySpan<float> input, StripSettings settings)
     {
         long start = Stopwatch.GetTimestamp();
+        bool isRecognised = settings.Genre == Genre.Auto;
+        GenreGuess genre = isRecognised ? GenreGuess.Of(input, settings) : new GenreGuess(settings.Genre, 1);
+        settings = settings with { Genre = genre.Genre };
         MixedBuffer mixed = settings.TargetLufs is null ? MixOnce(input, settings) : MixToTarget(input, settings);
-        return mixed with { StartTimestamp = start };
+        MixMetrics metrics = mixed.Metrics with { Genre = genre.Genre.ProfileName(), Confidence = genre.Confidence };
+        return mixed with { StartTimestamp = start, IsRecognised = isRecognised, Metrics = metrics };
+    }
+
+    /// <summary>Checks the length of a buffer.</summary>
+    /// <param name="what">What it is called in a complaint.</param>
+    /// <param name="samples">Samples of all channels together.</param>
+    /// <param name="sampleRateHz">Sample rate in Hz.</param>
+    /// <param name="channels">1 or 2.</param>
+    /// <exception cref="ProblemException">It is empty, too long, or holds half a frame.</exception>
+    public static void CheckLength(string what, int samples, int sampleRateHz, int channels)
+    {
+        int longest = LongestSeconds * sampleRateHz * channels;
+        if (samples > longest)
+        {
+            throw Problems.TooLarge(
+                $"{what} holds {samples} samples; at most {longest} are allowed, which is {LongestSeconds} s.");
+        }
+
+        if (samples == 0)
+        {
+            throw Problems.Invalid(what, "empty", "at least one sample per channel");
+        }
+
+        if (samples % channels != 0)
+        {
+            throw Problems.Invalid(what, $"{samples} samples long", $"a multiple of the {channels} channels");
+        }
     }
 
     private MixedBuffer MixOnce(ReadOnlySpan<float> input, StripSettings settings)
@@ -74,8 +109,8 @@ internal sealed class BufferMixer(StripPool pool)
             levels.SamplePeakDbfs,
             levels.RmsDbfs,
             Loudness(meter, levels, output.Length / settings.Channels, settings),
-            StripSettings.NameOf(settings.Genre ?? Genre.Neutral),
-            settings.Genre is null ? 0 : 1,
+            settings.Genre.ProfileName(),
+            1,
             levels.TruePeakDbtp,
             reductions,
             damagedSamples);
@@ -122,6 +157,9 @@ internal readonly record struct MixedBuffer(float[] Rented, int Offset, int Leng
 {
     /// <summary>When the work on it began, by <see cref="Stopwatch"/>.</summary>
     public long StartTimestamp { get; init; }
+
+    /// <summary>Whether the genre was recognised rather than asked for.</summary>
+    public bool IsRecognised { get; init; }
 
     public ReadOnlySpan<float> Samples => Rented.AsSpan(Offset, Length);
 

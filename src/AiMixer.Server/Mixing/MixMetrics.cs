@@ -19,13 +19,13 @@ internal sealed record MixMetrics(
     GainReductionReport GainReduction,
     long DamagedSamples)
 {
-    /// <summary>What a strip has measured of its own output since it began.</summary>
-    public static MixMetrics Of(in StripMetrics metrics) => new(
+    /// <summary>What a strip has measured of its own output since it began, and what it takes the input for.</summary>
+    public static MixMetrics Of(in StripMetrics metrics, in GenreReading genre) => new(
         metrics.Output.SamplePeakDbfs,
         metrics.Output.RmsDbfs,
         metrics.Output.IntegratedLufs,
-        StripSettings.NameOf(metrics.Genre ?? AiMixer.Genre.Neutral),
-        1,
+        (metrics.Genre ?? AiMixer.Genre.Neutral).ProfileName(),
+        genre.IsListening ? genre.Confidence : 1,
         metrics.Output.TruePeakDbtp,
         Reductions(metrics),
         metrics.NonFiniteSamples);

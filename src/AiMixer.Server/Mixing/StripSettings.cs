@@ -9,20 +9,17 @@ namespace AiMixer.Server.Mixing;
 /// <summary>How audio is mixed: a <see cref="MixConfig"/> that was checked.</summary>
 internal sealed record StripSettings
 {
-    public const string Auto = "auto";
-
     private static readonly ImmutableDictionary<string, Genre> Genres =
-        Enum.GetValues<Genre>().ToImmutableDictionary(NameOf, StringComparer.Ordinal);
+        Enum.GetValues<Genre>().ToImmutableDictionary(GenreNames.ProfileName, StringComparer.Ordinal);
 
     private static readonly ImmutableDictionary<Genre, JsonEncodedText> EncodedNames =
-        Enum.GetValues<Genre>().ToImmutableDictionary(genre => genre, genre => JsonEncodedText.Encode(NameOf(genre)));
+        Enum.GetValues<Genre>().ToImmutableDictionary(genre => genre, genre => JsonEncodedText.Encode(genre.ProfileName()));
 
     public required int SampleRateHz { get; init; }
 
     public required int Channels { get; init; }
 
-    /// <summary>The genre; <see langword="null"/> follows what is recognised.</summary>
-    public Genre? Genre { get; init; }
+    public Genre Genre { get; init; }
 
     public bool Bypass { get; init; }
 
@@ -43,7 +40,7 @@ internal sealed record StripSettings
         {
             SampleRateHz = SampleRateFrom($"{prefix}sampleRate", config.SampleRate ?? options.SampleRateHz),
             Channels = ChannelsFrom($"{prefix}channels", config.Channels ?? 1),
-            Genre = GenreFrom($"{prefix}genre", config.Genre ?? Auto),
+            Genre = GenreFrom($"{prefix}genre", config.Genre),
             Bypass = config.Bypass ?? false,
             TargetLufs = config.Target is float target
                 ? InRange($"{prefix}target", target, OfflineMixOptions.TargetMinimumLufs, OfflineMixOptions.TargetMaximumLufs, "LUFS")
@@ -64,24 +61,21 @@ internal sealed record StripSettings
     /// <exception cref="ProblemException">It lies outside the range.</exception>
     public static int ChannelsFrom(string field, int channels) => InRange(field, channels, 1, 2, "channels");
 
-    /// <summary>The name of a genre, as clients write it.</summary>
-    public static string NameOf(Genre genre) => genre.ToString().ToLowerInvariant();
-
-    /// <summary>The same, ready to be written.</summary>
+    /// <summary>The name of a genre, ready to be written.</summary>
     public static JsonEncodedText EncodedNameOf(Genre genre) => EncodedNames[genre];
 
-    /// <summary>A genre by its name; <see langword="null"/> for "auto".</summary>
+    /// <summary>A genre by its name; without one, what is recognised.</summary>
     /// <exception cref="ProblemException">There is no such genre.</exception>
-    public static Genre? GenreFrom(string field, string name)
+    public static Genre GenreFrom(string field, string? name)
     {
-        if (name == Auto)
+        if (name is null)
         {
-            return null;
+            return Genre.Auto;
         }
 
         return Genres.TryGetValue(name, out Genre genre)
             ? genre
-            : throw Problems.Invalid(field, name, string.Join(", ", Enum.GetValues<Genre>().Select(NameOf).Prepend(Auto)));
+            : throw Problems.Invalid(field, name, string.Join(", ", Enum.GetValues<Genre>().OrderBy(each => (int)each).Select(GenreNames.ProfileName)));
     }
 
     /// <summary>A parameter by its key.</summary>
@@ -120,7 +114,7 @@ internal sealed record StripSettings
     /// <summary>The same for a programme that is mixed as a whole.</summary>
     public OfflineMixOptions ForProgramme() => new()
     {
-        Genre = Genre ?? AiMixer.Genre.Neutral,
+        Genre = Genre,
         IntensityPercent = IntensityPercent,
         TargetLufs = TargetLufs,
         Bypass = Bypass,
@@ -156,7 +150,7 @@ internal sealed record StripSettings
     /// <summary>Sets a strip that has not processed anything yet.</summary>
     public void ApplyTo(ChannelStrip strip)
     {
-        strip.SetGenre(Genre ?? AiMixer.Genre.Neutral);
+        strip.SetGenre(Genre);
         strip.Intensity = IntensityPercent;
         foreach ((Parameter parameter, float value) in Parameters)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AiMixer.Server.Hosting;
-using AiMixer.Server.Mixing;
 using AiMixer.Server.Streams;
 
 namespace AiMixer.Server.Observability;
@@ -47,9 +46,9 @@ internal sealed class Instruments : IDisposable
             "ai_mixer_build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", AiMixerInfo.Version)), null, "Always 1; the version is a label.");
 
         // What has not happened yet reads 0 rather than nothing, so that the first time shows as an increase.
-        foreach (Genre genre in Enum.GetValues<Genre>().Where(genre => genre != Genre.Neutral))
+        foreach (Genre genre in GenreProbabilities.Genres)
         {
-            _genres.Add(0, new KeyValuePair<string, object?>("genre", StripSettings.NameOf(genre)));
+            _genres.Add(0, new KeyValuePair<string, object?>("genre", genre.ProfileName()));
         }
 
         ProcessInstruments.AddTo(Meter, clock);

@@ -28,6 +28,10 @@ internal sealed class BinaryStreamOutput(HttpResponse response, MixStream stream
     {
     }
 
+    public void Decided(in GenreEvent decision)
+    {
+    }
+
     public void Closing(StreamEnding ending, double secondsLeft)
     {
     }
@@ -40,7 +44,7 @@ internal sealed class BinaryStreamOutput(HttpResponse response, MixStream stream
         {
             response.AppendTrailer(
                 ProcessAudioApi.MetricsHeader,
-                JsonSerializer.Serialize(MixMetrics.Of(stream.Metrics), ServerJson.Default.MixMetrics));
+                JsonSerializer.Serialize(MixMetrics.Of(stream.Metrics, stream.Strip.GenreReading), ServerJson.Default.MixMetrics));
         }
     }
 

@@ -46,6 +46,13 @@ internal sealed class EventStreamOutput : IStreamOutput, IDisposable
         End();
     }
 
+    public void Decided(in GenreEvent decision)
+    {
+        Begin("event: genre\n"u8);
+        StreamEvents.WriteDecision(_json, _stream, decision);
+        End();
+    }
+
     public void Closing(StreamEnding ending, double secondsLeft)
     {
         Begin("event: closing\n"u8);

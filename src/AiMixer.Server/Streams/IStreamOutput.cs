@@ -14,6 +14,9 @@ internal interface IStreamOutput
     /// <summary>The time for a reading of the meters has come.</summary>
     void Meters();
 
+    /// <summary>The strip takes its input for another genre than before.</summary>
+    void Decided(in GenreEvent decision);
+
     /// <summary>The stream is about to end.</summary>
     void Closing(StreamEnding ending, double secondsLeft);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMixer.Server.Audio;
 using AiMixer.Server.Mixing;
@@ -20,6 +21,7 @@ internal sealed class MixStream : IDisposable
     private readonly float[] _samples;
     private readonly long _metersEvery;
     private long _metersAt;
+    private long _decisions;
 
     public MixStream(StripSettings settings, AudioFormat format, int frameSize, Instruments instruments)
     {
@@ -98,6 +100,26 @@ internal sealed class MixStream : IDisposable
 
         _metersAt = Frames - Frames % _metersEvery + _metersEvery;
         return true;
+    }
+
+    /// <summary>What the strip has decided about the genre since the last time; nothing, nearly always.</summary>
+    public ImmutableArray<GenreEvent> TakeDecisions()
+    {
+        GenreReading reading = Strip.GenreReading;
+        if (reading.Decisions == _decisions)
+        {
+            return [];
+        }
+
+        // Switched to auto again, the strip counts from the beginning.
+        ImmutableArray<GenreEvent> decisions = Strip.GenreEvents(reading.Decisions < _decisions ? 0 : _decisions);
+        _decisions = reading.Decisions;
+        foreach (GenreEvent decision in decisions)
+        {
+            _instruments.CountGenre(decision.To.ProfileName());
+        }
+
+        return decisions;
     }
 
     public void Dispose() => Strip.Dispose();

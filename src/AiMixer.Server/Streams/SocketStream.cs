@@ -140,6 +140,12 @@ internal sealed class SocketStream : IDisposable
             StreamEvents.WriteMeters(_json, stream);
             await SendTextAsync().ConfigureAwait(false);
         }
+
+        foreach (GenreEvent decision in stream.TakeDecisions())
+        {
+            StreamEvents.WriteDecision(_json, stream, decision);
+            await SendTextAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Processes the message frame by frame.</summary>
@@ -230,7 +236,7 @@ internal sealed class SocketStream : IDisposable
 
         if (message.Genre is not null)
         {
-            strip.SetGenre(settings.Genre ?? Genre.Neutral);
+            strip.SetGenre(settings.Genre);
         }
 
         if (message.Bypass is bool bypass)

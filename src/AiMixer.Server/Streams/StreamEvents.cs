@@ -42,6 +42,34 @@ internal static class StreamEvents
         json.WriteEndObject();
         json.WriteNumber("levelerGain"u8, metrics.LevelerGainDb);
         json.WriteString("genre"u8, StripSettings.EncodedNameOf(metrics.Genre ?? Genre.Neutral));
+        GenreReading genre = stream.Strip.GenreReading;
+        json.WriteNumber("confidence"u8, genre.IsListening ? genre.Confidence : 1);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The strip takes its input for another genre than before, and begins to change its profile.</summary>
+    public static void WriteDecision(Utf8JsonWriter json, MixStream stream, in GenreEvent decision)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "genre"u8);
+        json.WriteNumber("time"u8, (double)decision.Frame / stream.Format.SampleRateHz);
+        json.WriteString("from"u8, StripSettings.EncodedNameOf(decision.From));
+        json.WriteString("genre"u8, StripSettings.EncodedNameOf(decision.To));
+        json.WriteNumber("confidence"u8, decision.Confidence);
+        json.WriteString("rule"u8, decision.Rule switch
+        {
+            GenreRule.Leads => "leads"u8,
+            GenreRule.Speaks => "speaks"u8,
+            GenreRule.Unsure => "unsure"u8,
+            _ => "forbidden"u8,
+        });
+        json.WriteStartObject("probabilities"u8);
+        foreach (Genre genre in GenreProbabilities.Genres)
+        {
+            json.WriteNumber(StripSettings.EncodedNameOf(genre), decision.Probabilities[genre]);
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
@@ -70,7 +98,7 @@ internal static class StreamEvents
         json.WriteNumber("seconds"u8, stream.Seconds);
         json.WriteNumber("ignoredBytes"u8, ignoredBytes);
         json.WritePropertyName("metrics"u8);
-        JsonSerializer.Serialize(json, MixMetrics.Of(stream.Metrics), Json.ServerJson.Default.MixMetrics);
+        JsonSerializer.Serialize(json, MixMetrics.Of(stream.Metrics, stream.Strip.GenreReading), Json.ServerJson.Default.MixMetrics);
         json.WriteEndObject();
     }
 }

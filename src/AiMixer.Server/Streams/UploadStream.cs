@@ -86,6 +86,11 @@ internal sealed class UploadStream(
         {
             output.Meters();
         }
+
+        foreach (GenreEvent decision in stream.TakeDecisions())
+        {
+            output.Decided(decision);
+        }
     }
 
     /// <summary>What is left when the chain's latency is taken away at the beginning.</summary>
