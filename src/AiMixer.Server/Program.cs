@@ -1,3 +1,6 @@
 using AiMixer.Server.Hosting;
+using AiMixer.Server.Security;
 
-return await ServerHost.RunAsync(Environment.GetEnvironmentVariable, Console.Error);
+return args.Length == 0
+    ? await ServerHost.RunAsync(Environment.GetEnvironmentVariable, Console.Error)
+    : ApiKeyCommand.Run(args, Console.Out, Console.Error);

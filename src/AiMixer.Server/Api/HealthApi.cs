@@ -12,7 +12,7 @@ internal static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         long start = app.ServiceProvider.GetRequiredService<TimeProvider>().GetTimestamp();
-        RouteGroupBuilder group = app.MapGroup("/health").WithTags("Health");
+        RouteGroupBuilder group = app.MapGroup("/health").WithTags("Health").AllowAnonymous().DisableRateLimiting();
         group.MapMethods("", Methods, (ServerOptions options, Draining draining, StreamSlots streams, TimeProvider clock) =>
             Report(options, draining, streams, clock.GetElapsedTime(start))).WithName("Health").WithSummary("How the instance is; 503 once it was asked to end.");
         group.MapMethods("/ready", Methods, (ServerOptions options, Draining draining, StreamSlots streams, TimeProvider clock) =>

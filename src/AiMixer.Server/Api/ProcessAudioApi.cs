@@ -7,6 +7,7 @@ using AiMixer.Server.Hosting;
 using AiMixer.Server.Json;
 using AiMixer.Server.Mixing;
 using AiMixer.Server.Observability;
+using AiMixer.Server.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace AiMixer.Server.Api;
@@ -24,7 +25,7 @@ internal static class ProcessAudioApi
 
     public static void MapProcessAudio(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder group = app.MapGroup(Path).WithTags("Processing");
+        RouteGroupBuilder group = app.MapGroup(Path).WithTags("Processing").RequireAuthorization(Scopes.Process);
         group.MapPost("", ProcessAsync).WithName("ProcessAudio")
             .WithSummary("Mixes a buffer of up to 10 s.")
             .WithDescription("The answer is as long as the buffer and aligned with it. Each buffer is a programme of its own; what follows on from what came before belongs to /stream-audio. Raw audio goes in and out as application/octet-stream, with the settings in the query string and the metrics in the header AI-Mixer-Metrics.")

@@ -1,4 +1,6 @@
+using AiMixer.Server.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace AiMixer.Server.Hosting;
 
@@ -7,6 +9,8 @@ internal static class Listener
 {
     // A client that sends or reads slower than this for longer than the grace is cut off; streams keep a time of their own.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
     {
@@ -28,7 +32,23 @@ internal static class Listener
         foreach (ListenAddress listen in options.Listen)
         {
             kestrel.Listen(listen.Address, listen.Port, endpoint =>
-                endpoint.Protocols = listen.IsHttp2Only ? HttpProtocols.Http2 : HttpProtocols.Http1);
+            {
+                endpoint.Protocols = listen switch
+                {
+                    { IsHttp2Only: true } => HttpProtocols.Http2,
+                    { IsTls: true } => HttpProtocols.Http1AndHttp2,
+                    _ => HttpProtocols.Http1,
+                };
+                if (listen.IsTls)
+                {
+                    TlsReload tls = kestrel.ApplicationServices.GetRequiredService<TlsReload>();
+                    endpoint.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        HandshakeTimeout = HandshakeTimeout,
+                        OnConnection = _ => ValueTask.FromResult(tls.Handshake),
+                    });
+                }
+            });
         }
     }
 }

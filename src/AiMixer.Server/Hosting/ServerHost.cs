@@ -4,6 +4,7 @@ using AiMixer.Server.Errors;
 using AiMixer.Server.Json;
 using AiMixer.Server.Mixing;
 using AiMixer.Server.Observability;
+using AiMixer.Server.Security;
 using AiMixer.Server.Streams;
 using Microsoft.AspNetCore.Connections;
 
@@ -70,6 +71,7 @@ public static partial class ServerHost
             console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSecurity(options.Security);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         builder.Services.AddOpenApi(document => document.AddDocumentTransformer(ReferenceApi.Describe));
@@ -88,6 +90,7 @@ public static partial class ServerHost
         app.UseMiddleware<ProblemMiddleware>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketPing, KeepAliveTimeout = SocketPing });
         app.UseRouting();
+        app.UseSecurity();
         app.MapHealth();
         app.MapProcessAudio();
         app.MapStreamAudio();

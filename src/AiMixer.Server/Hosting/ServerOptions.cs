@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
+using AiMixer.Server.Security;
 
 namespace AiMixer.Server.Hosting;
 
@@ -8,7 +9,11 @@ namespace AiMixer.Server.Hosting;
 /// <param name="Address">The local address.</param>
 /// <param name="Port">The port; 0 takes any free one.</param>
 /// <param name="IsHttp2Only">HTTP/2 without TLS and without negotiation (h2c), which needs a port of its own.</param>
-internal sealed record ListenAddress(IPAddress Address, int Port, bool IsHttp2Only);
+internal sealed record ListenAddress(IPAddress Address, int Port, bool IsHttp2Only)
+{
+    /// <summary>Whether connections are encrypted; HTTP/1.1 or HTTP/2 is negotiated then.</summary>
+    public bool IsTls { get; init; }
+}
 
 /// <summary>The settings of the server, checked. See docs/API_DOCUMENTATION.md for what each is about.</summary>
 internal sealed partial record ServerOptions
@@ -40,12 +45,18 @@ internal sealed partial record ServerOptions
     /// <summary>How long running streams may go on after the server was asked to end.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(7);
 
+    /// <summary>Who may use the server, and how its connections are protected.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="read">Gives the value of an environment variable, or <see langword="null"/>.</param>
     /// <exception cref="SettingException">A value makes no sense.</exception>
     public static ServerOptions From(Func<string, string?> read)
     {
         var settings = new SettingReader(read);
+        SecurityOptions security = SecurityOptions.From(settings);
+        ImmutableArray<ListenAddress> listen = ListenFrom(settings, isTls: security.Tls is not null);
+        security.RequireEnoughFor(listen);
         return new ServerOptions
         {
             SampleRateHz = settings.Integer("SAMPLE_RATE", 48_000, 8_000, 192_000),
@@ -53,10 +64,11 @@ internal sealed partial record ServerOptions
             MaxStreams = settings.Integer("MAX_STREAMS", 100, 1, 100_000),
             LogLevel = settings.Choice("LOG_LEVEL", LogLevel.Information, LogLevels),
             Region = RegionFrom(settings),
-            Listen = ListenFrom(settings),
+            Listen = listen,
             MaxBodyBytes = settings.Integer("MAX_BODY_BYTES", 16 * 1024 * 1024, 64 * 1024, 64 * 1024 * 1024),
             StreamIdle = TimeSpan.FromSeconds(settings.Integer("STREAM_IDLE_SECONDS", 30, 1, 3600)),
             Drain = TimeSpan.FromSeconds(settings.Integer("DRAIN_SECONDS", 7, 0, 3600)),
+            Security = security,
         };
     }
 
@@ -81,7 +93,7 @@ internal sealed partial record ServerOptions
             : throw SettingReader.Refused("REGION", region, "1 to 63 letters, digits and hyphens");
     }
 
-    private static ImmutableArray<ListenAddress> ListenFrom(SettingReader settings)
+    private static ImmutableArray<ListenAddress> ListenFrom(SettingReader settings, bool isTls)
     {
         string? urls = settings.Text("ASPNETCORE_URLS");
         string? host = settings.Text("HOST");
@@ -97,7 +109,7 @@ internal sealed partial record ServerOptions
         }
 
         ImmutableArray<ListenAddress> plain = urls is null
-            ? [new(AddressFrom("HOST", host, host ?? "localhost"), settings.Integer("PORT", 8080, 0, 65_535), IsHttp2Only: false)]
+            ? [new(AddressFrom("HOST", host, host ?? "localhost"), settings.Integer("PORT", 8080, 0, 65_535), IsHttp2Only: false) { IsTls = isTls }]
             : [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(UrlFrom)];
         return settings.Text("H2C_PORT") is null
             ? plain
@@ -109,9 +121,10 @@ internal sealed partial record ServerOptions
         try
         {
             BindingAddress binding = BindingAddress.Parse(url);
-            if (binding.Scheme == Uri.UriSchemeHttp && binding.PathBase.Length == 0 && !binding.IsUnixPipe && !binding.IsNamedPipe)
+            bool isTls = binding.Scheme == Uri.UriSchemeHttps;
+            if ((isTls || binding.Scheme == Uri.UriSchemeHttp) && binding.PathBase.Length == 0 && !binding.IsUnixPipe && !binding.IsNamedPipe)
             {
-                return new(AddressFrom("ASPNETCORE_URLS", url, binding.Host), binding.Port, IsHttp2Only: false);
+                return new(AddressFrom("ASPNETCORE_URLS", url, binding.Host), binding.Port, IsHttp2Only: false) { IsTls = isTls };
             }
         }
         catch (FormatException)
