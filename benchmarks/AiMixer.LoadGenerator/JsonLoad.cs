@@ -19,7 +19,7 @@ internal static class JsonLoad
     {
         float[] frame = MemoryMarshal.Cast<byte, float>(new Programme(seed: 1, seconds: 1).Input(7).Span).ToArray();
         byte[] request = Encoding.UTF8.GetBytes(
-            $$"""{"audioBuffer":[{{string.Join(',', frame.Select(sample => sample.ToString("R", CultureInfo.InvariantCulture)))}}],"config":{"genre":"rock"}}""");
+            $$$"""{"audioBuffer":[{{{string.Join(',', frame.Select(sample => sample.ToString("R", CultureInfo.InvariantCulture)))}}}],"config":{"genre":"rock"}}""");
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = server.Address };
         byte[] expected = await AskAsync(client, request);
         Check(isEcho ? request : null, frame, expected);
