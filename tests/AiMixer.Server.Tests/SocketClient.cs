@@ -22,16 +22,21 @@ internal sealed class SocketClient : IDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<SocketClient> ConnectAsync(RunningServer server)
+    public static Task<SocketClient> ConnectAsync(RunningServer server) => ConnectAsync(server.Address);
+
+    public static async Task<SocketClient> ConnectAsync(Uri server)
     {
         var client = new SocketClient();
-        Uri address = new UriBuilder(server.Address) { Scheme = "ws", Path = "/stream-audio" }.Uri;
+        Uri address = new UriBuilder(server) { Scheme = "ws", Path = "/stream-audio" }.Uri;
         await client._socket.ConnectAsync(address, CancellationToken.None);
         return client;
     }
 
     /// <summary>Connects and starts; waits until the server has.</summary>
-    public static async Task<SocketClient> StartAsync(RunningServer server, string start = """{"type":"start"}""")
+    public static Task<SocketClient> StartAsync(RunningServer server, string start = """{"type":"start"}""") =>
+        StartAsync(server.Address, start);
+
+    public static async Task<SocketClient> StartAsync(Uri server, string start)
     {
         SocketClient client = await ConnectAsync(server);
         await client.SayAsync(start);
@@ -74,6 +79,21 @@ internal sealed class SocketClient : IDisposable
         {
             Assert.True(await ReceiveAsync(), $"closed with {CloseStatus} after {Audio.Count} of {bytes} bytes");
         }
+    }
+
+    /// <summary>Receives until so much audio has come, or until the server closes.</summary>
+    /// <returns>Why it closed, if it did.</returns>
+    public async Task<WebSocketCloseStatus?> ReceiveAudioOrCloseAsync(int bytes)
+    {
+        while (Audio.Count < bytes)
+        {
+            if (!await ReceiveAsync())
+            {
+                return CloseStatus;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Receives until the server closes, and closes too.</summary>

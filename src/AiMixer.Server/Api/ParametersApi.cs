@@ -1,3 +1,5 @@
+using AiMixer.Server.Security;
+
 namespace AiMixer.Server.Api;
 
 /// <summary>Lists the parameters that a mix can be given.</summary>
@@ -6,7 +8,8 @@ internal static class ParametersApi
     public static void MapParameters(this IEndpointRouteBuilder app) =>
         app.MapGet("/parameters", () => TypedResults.Json(
             Parameter.All.Select(ParameterInfo.Of).ToArray(), Json.ServerJson.Default.ParameterInfoArray))
-            .WithTags("Processing").WithName("Parameters").WithSummary("Lists the parameters of the chain.");
+            .WithTags("Processing").WithName("Parameters").RequireAuthorization(Scopes.Process)
+            .WithSummary("Lists the parameters of the chain.");
 }
 
 /// <summary>A parameter of the chain.</summary>

@@ -5,6 +5,7 @@ using AiMixer.Server.Errors;
 using AiMixer.Server.Hosting;
 using AiMixer.Server.Mixing;
 using AiMixer.Server.Observability;
+using AiMixer.Server.Security;
 using AiMixer.Server.Streams;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -22,7 +23,7 @@ internal static class StreamAudioApi
 
     public static void MapStreamAudio(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder group = app.MapGroup(MixStream.Endpoint).WithTags("Streaming");
+        RouteGroupBuilder group = app.MapGroup(MixStream.Endpoint).WithTags("Streaming").RequireAuthorization(Scopes.Process);
         group.MapPost("", UploadAsync).WithName("StreamAudio")
             .WithSummary("Mixes audio while it is uploaded.")
             .WithDescription("Answers with Server-Sent Events, one per frame, or with the processed audio (Accept: application/octet-stream), while the upload goes on.")
@@ -55,7 +56,6 @@ internal static class StreamAudioApi
         using var stream = new MixStream(
             StripSettings.From(config, options, "").ForStream("target"), format, options.FrameSize, instruments);
 
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         if (answer == MediaTypes.Binary)
         {
@@ -84,7 +84,7 @@ internal static class StreamAudioApi
         }
 
         using StreamSlot slot = slots.Enter();
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketProtocol.Accepted(context.Request)).ConfigureAwait(false);
         using var session = new SocketStream(socket, slot, options, instruments);
         await session.RunAsync().ConfigureAwait(false);
     }
