@@ -84,10 +84,10 @@ internal sealed class Mutation(int seed)
                 break;
             default:
                 text.Append('[');
-                for (int i = _random.Next(12); i > 0; i--)
+                for (int i = _random.Next(40); i > 0; i--)
                 {
                     text.Append(Space());
-                    if (_random.Next(20) == 0)
+                    if (_random.Next(60) == 0)
                     {
                         Value(text, depth + 1);
                     }
