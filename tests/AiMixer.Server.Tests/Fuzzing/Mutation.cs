@@ -7,15 +7,21 @@ namespace AiMixer.Server.Tests.Fuzzing;
 internal sealed class Mutation(int seed)
 {
     private static readonly string[] Names = ["audioBuffer", "config", "features", "type", "audioBuffer", "\\u0061udioBuffer", "", "a\\\"b", "\\ud800"];
+    // Of these the first so many are what JSON knows.
+    private const int SoundScalars = 6;
+    private const int SoundSpaces = 3;
     private static readonly string[] Scalars = ["true", "false", "null", "\"rock\"", "\"\"", "\"\\n\\u00e9\"", "\"\\x\"", "nul", "NaN", "Infinity", "-", "+1", "01", "1.", ".5", "0x10"];
-    private static readonly string[] Spaces = ["", "", "", " ", "\n", "\t\r\n", "\f", "\u00a0"];
+    private static readonly string[] Spaces = [" ", "\n", "\t\r\n", " ", " ", " ", " ", " ", " ", " ", " ", " ", " ", " ", " ", "\f", "\u00a0"];
     private static readonly string[] Tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\", "0", "-", "e", "E+", ".", "1e400", "1e-400", "\0", "/*x*/", "\uFEFF", "[[[[[[[[[[[[[[[[[["];
 
     private readonly Random _random = new(seed);
+    private bool _isSound;
 
     /// <summary>The bytes of one text.</summary>
+    /// <param name="damaged">Whether it may break the rules: by what it is made of, and by what is done to it afterwards.</param>
     public byte[] Json(bool damaged)
     {
+        _isSound = !damaged;
         var text = new StringBuilder();
         Object(text);
         byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
@@ -60,10 +66,7 @@ internal sealed class Mutation(int seed)
             text.Append(Space()).Append('"').Append(Pick(Names)).Append('"').Append(Space()).Append(':').Append(Space());
             Value(text, depth: 0);
             text.Append(Space());
-            if (i > 1 || _random.Next(30) == 0)
-            {
-                text.Append(',');
-            }
+            text.Append(Comma(i));
         }
 
         text.Append(Space()).Append('}').Append(Space());
@@ -74,10 +77,10 @@ internal sealed class Mutation(int seed)
         switch (_random.Next(depth > 3 ? 2 : 8))
         {
             case 0:
-                text.Append(Pick(Scalars));
+                text.Append(_isSound ? Scalars[_random.Next(SoundScalars)] : Pick(Scalars));
                 break;
             case 1:
-                text.Append(Number());
+                text.Append(FiniteNumber());
                 break;
             case 2:
                 Object(text);
@@ -93,15 +96,28 @@ internal sealed class Mutation(int seed)
                     }
                     else
                     {
-                        text.Append(Number());
+                        text.Append(FiniteNumber());
                     }
 
-                    text.Append(Space()).Append(i > 1 || _random.Next(30) == 0 ? "," : "");
+                    text.Append(Space()).Append(Comma(i));
                 }
 
                 text.Append(']');
                 break;
         }
+    }
+
+    private string Comma(int left) => left > 1 || (!_isSound && _random.Next(30) == 0) ? "," : "";
+
+    private string FiniteNumber()
+    {
+        string number = Number();
+        while (_isSound && !float.IsFinite(float.Parse(number, CultureInfo.InvariantCulture)))
+        {
+            number = Number();
+        }
+
+        return number;
     }
 
     private string Number() => _random.Next(8) switch
@@ -115,8 +131,7 @@ internal sealed class Mutation(int seed)
         _ => (2 * _random.NextSingle() - 1).ToString("R", CultureInfo.InvariantCulture),
     };
 
-    // Mostly nothing and what JSON allows; the last two are not white space in JSON.
-    private string Space() => _random.Next(40) == 0 ? Pick(Spaces) : _random.Next(4) == 0 ? " " : "";
+    private string Space() => _random.Next(4) > 0 ? "" : _isSound ? Spaces[_random.Next(SoundSpaces)] : Pick(Spaces);
 
     private string Pick(string[] from) => from[_random.Next(from.Length)];
 }
