@@ -44,16 +44,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The memory that is resident now, in MiB.</summary>
-    public double ResidentMiB
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64 / (1024.0 * 1024);
-        }
-    }
-
     /// <summary>Starts the server that was built with this program.</summary>
     public static Task<ServerProcess> StartServerAsync(int streams) => StartAsync("AiMixer.Server.dll", [], streams);
 

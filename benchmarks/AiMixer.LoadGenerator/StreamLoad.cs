@@ -31,7 +31,8 @@ internal static class StreamLoad
             string loadBefore = LoadAverage();
             (TimeSpan serverBefore, TimeSpan ownBefore) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
             long began = Stopwatch.GetTimestamp();
-            var pacer = new Thread(() => Pace(clients, programmes[0].Frames)) { Priority = ThreadPriority.AboveNormal };
+            double sentLateMs = 0;
+            var pacer = new Thread(() => sentLateMs = Pace(clients, programmes[0].Frames)) { Priority = ThreadPriority.AboveNormal };
             pacer.Start();
             await Task.Run(pacer.Join);
             double elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -40,7 +41,7 @@ internal static class StreamLoad
             Task ends = Task.WhenAll(clients.Select(client => client.EndAsync()));
             bool ended = await Task.WhenAny(ends, Task.Delay(LastAnswers)) == ends;
             return StreamResult.Of(
-                transport, seconds, clients, serverCores, ownCores, server.PeakResidentMiB, server.ResidentMiB, $"{loadBefore} / {LoadAverage()}", ended);
+                transport, seconds, clients, serverCores, ownCores, server.PeakResidentMiB, sentLateMs, $"{loadBefore} / {LoadAverage()}", ended);
         }
         finally
         {
@@ -54,7 +55,9 @@ internal static class StreamLoad
     private static StreamClient Create(Transport transport, Programme programme) =>
         transport == Transport.WebSocket ? new SocketClient(programme) : new UploadClient(programme);
 
-    private static void Pace(StreamClient[] clients, int frames)
+    /// <summary>Sends every frame when it is due.</summary>
+    /// <returns>By how much the latest was sent late, in ms: what no server could make good.</returns>
+    private static double Pace(StreamClient[] clients, int frames)
     {
         long period = Stopwatch.Frequency / Programme.FramesPerSecond;
         long start = Stopwatch.GetTimestamp() + period;
@@ -63,18 +66,23 @@ internal static class StreamLoad
             clients[i].Begin(start + period * i / clients.Length);
         }
 
+        long latest = 0;
         for (int frame = 0; frame < frames; frame++)
         {
             foreach (StreamClient client in clients)
             {
-                while (client.DueAt(frame) > Stopwatch.GetTimestamp())
+                long late;
+                while ((late = Stopwatch.GetTimestamp() - client.DueAt(frame)) < 0)
                 {
                     Thread.Sleep(1);
                 }
 
+                latest = Math.Max(latest, late);
                 client.Send(frame);
             }
         }
+
+        return 1000.0 * latest / Stopwatch.Frequency;
     }
 
     private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiMixer.LoadGenerator;
 
-/// <summary>What a run showed. A delay is the time from when a frame was due to be sent to when it was back.</summary>
+/// <summary>What a run showed. A delay is the time from when a frame was due to be sent to when it was back; sending late counts as delay.</summary>
 internal sealed record StreamResult(
     Transport Transport,
     int Streams,
@@ -17,7 +17,7 @@ internal sealed record StreamResult(
     double ServerCores,
     double GeneratorCores,
     double PeakResidentMiB,
-    double ResidentMiB,
+    double SentLateMs,
     string Load,
     IReadOnlyList<string> Failures)
 {
@@ -25,14 +25,14 @@ internal sealed record StreamResult(
     public const float LatestMs = 20;
 
     public static string Heading =>
-        "| transport | streams | seconds | frames | late | missing | wrong | p50 ms | p99 ms | max ms | server, cores | generator, cores | resident MiB, peak | load average, before / after |\n" +
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+        "| transport | streams | seconds | frames | late | missing | wrong | p50 ms | p99 ms | max ms | sent late, max ms | server, cores | generator, cores | resident MiB, peak | load average, before / after |\n" +
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
 
     /// <summary>Whether every frame came back, in time and right.</summary>
     public bool IsGood => Late == 0 && Missing == 0 && Wrong == 0 && Failures.Count == 0;
 
     public static StreamResult Of(
-        Transport transport, int seconds, StreamClient[] clients, double serverCores, double ownCores, double peakMiB, double residentMiB, string load, bool ended)
+        Transport transport, int seconds, StreamClient[] clients, double serverCores, double ownCores, double peakMiB, double sentLateMs, string load, bool ended)
     {
         float[] delays = [.. clients.SelectMany(client => client.DelaysMs.ToArray()).Order()];
         string[] failures = [.. clients.Select(client => client.Failure).OfType<string>().Distinct()];
@@ -50,7 +50,7 @@ internal sealed record StreamResult(
             serverCores,
             ownCores,
             peakMiB,
-            residentMiB,
+            sentLateMs,
             load,
             ended ? failures : [.. failures, "some streams did not end"]);
 
@@ -60,5 +60,5 @@ internal sealed record StreamResult(
     /// <summary>One line of the table.</summary>
     public string Row() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Transport} | {Streams} | {Seconds} | {Frames} | {Late} | {Missing} | {Wrong} | {P50Ms:F2} | {P99Ms:F2} | {MaxMs:F2} | {ServerCores:F2} | {GeneratorCores:F2} | {PeakResidentMiB:F0} | {Load} |");
+        $"| {Transport} | {Streams} | {Seconds} | {Frames} | {Late} | {Missing} | {Wrong} | {P50Ms:F2} | {P99Ms:F2} | {MaxMs:F2} | {SentLateMs:F2} | {ServerCores:F2} | {GeneratorCores:F2} | {PeakResidentMiB:F0} | {Load} |");
 }
