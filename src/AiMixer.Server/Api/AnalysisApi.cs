@@ -8,6 +8,7 @@ using AiMixer.Server.Hosting;
 using AiMixer.Server.Json;
 using AiMixer.Server.Mixing;
 using AiMixer.Server.Observability;
+using AiMixer.Server.Security;
 
 namespace AiMixer.Server.Api;
 
@@ -24,7 +25,7 @@ internal static class AnalysisApi
 
     public static void MapAnalysis(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder group = app.MapGroup("").WithTags("Analysis");
+        RouteGroupBuilder group = app.MapGroup("").WithTags("Analysis").RequireAuthorization(Scopes.Process);
         group.MapPost("/extract-features", ExtractAsync).WithName("ExtractFeatures")
             .WithSummary("Extracts features of a buffer.")
             .Accepts<ExtractFeaturesRequest>(MediaTypes.Json)

@@ -16,15 +16,15 @@ internal static class ReferenceApi
 
     public static void MapReference(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
-        RouteGroupBuilder group = app.MapGroup("/reference").ExcludeFromDescription();
+        app.MapOpenApi().AllowAnonymous();
+        RouteGroupBuilder group = app.MapGroup("/reference").AllowAnonymous().ExcludeFromDescription();
         foreach ((string file, string mediaType) in Files)
         {
             byte[] content = Read(file);
             group.MapGet(file == "reference.html" ? "" : file, () => TypedResults.Bytes(content, mediaType));
         }
 
-        app.MapGet("/", () => TypedResults.Redirect("/reference")).ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.Redirect("/reference")).AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>Adds the problems that a request may end with.</summary>
