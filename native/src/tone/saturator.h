@@ -1,9 +1,9 @@
-// Saturator: a soft memoryless curve, four-fold oversampled, mixed with the input.
+// Saturator: a soft memoryless curve, oversampled, mixed with the input.
 //
 //   x -> gain -> 2x -> 4x -> curve - straight line -> 2x -> 1x -> gain -> + delayed x
 //
-// Little drive bends little: what the curve adds then ends below the 48 kHz that twice the rate holds, and the way to
-// 4x and back is left out.
+// Little drive bends little: what the curve adds then ends below the sample rate, which is what twice the rate holds, and
+// the way to 4x and back is left out.
 //
 // Only what the curve adds to the straight line goes through the filters. So the input itself passes untouched but for
 // its delay, however the filters ripple, and a signal too small to be bent stays what it was.
