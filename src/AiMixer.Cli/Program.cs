@@ -6,7 +6,7 @@ using AiMixer.Cli.Terminal;
 using Interruption interruption = new();
 try
 {
-    return (int)CommandLine.Run(args, interruption.Token, interruption.Dispose);
+    return (int)CommandLine.Run(args, interruption.Dispose, interruption.Token);
 }
 catch (Failure failure)
 {

@@ -30,9 +30,9 @@ internal static class CommandLine
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Its words.</param>
-    /// <param name="cancellation">Ends the work early.</param>
     /// <param name="beginServing">Called before a command that answers to signals itself.</param>
-    public static ExitCode Run(string[] args, CancellationToken cancellation, Action beginServing)
+    /// <param name="cancellation">Ends the work early.</param>
+    public static ExitCode Run(string[] args, Action beginServing, CancellationToken cancellation)
     {
         Command root = new("aimixer", Description);
         root.Subcommands.Add(new MixCommand(cancellation).Build());

@@ -35,7 +35,8 @@ public static partial class ServerHost
             await app.StartAsync().ConfigureAwait(false);
             if (app.Logger.IsEnabled(LogLevel.Information))
             {
-                LogListening(app.Logger, string.Join(", ", app.Urls));
+                string addresses = string.Join(", ", app.Urls);
+                LogListening(app.Logger, addresses);
             }
 
             await app.WaitForShutdownAsync().ConfigureAwait(false);
