@@ -20,6 +20,9 @@ public sealed class AllocationTests
     // The smallest object there is: timers and the runtime's own threads allocate less than one per frame meanwhile.
     private const double BytesPerFrame = 24;
 
+    // What others in the process allocate comes and goes, what a frame needs is there in every round: the least one counts.
+    private const int Rounds = 4;
+
     /// <summary>With a length: for bodies in chunks Kestrel itself allocates an object per reading.</summary>
     [Theory]
     [InlineData("neutral")]
@@ -54,7 +57,7 @@ public sealed class AllocationTests
         Assert.InRange(perFrame, 0, BytesPerFrame);
     }
 
-    /// <summary>Sends frame after frame, waits for each answer, and says what the process allocated per frame.</summary>
+    /// <summary>Sends frame after frame, waits for each answer, and says what the process allocated per frame, at least.</summary>
     [SuppressMessage("Performance", "CA1849", Justification = "The client must stay on its thread.")]
     private static async Task<double> MeasureAsync(string head, byte[] start, byte[] started, byte[] frame, byte[] answer)
     {
@@ -70,21 +73,27 @@ public sealed class AllocationTests
         }
 
         ReceiveUntil(started);
-        long before = 0;
 
         // No await from here on: this thread is the client's alone.
-        for (int i = 0; i < WarmUpFrames + Frames; i++)
+        Stream(WarmUpFrames);
+        double least = double.MaxValue;
+        for (int round = 0; round < Rounds; round++)
         {
-            if (i == WarmUpFrames)
-            {
-                before = ByTheServer();
-            }
-
-            socket.Send(frame);
-            ReceiveUntil(answer);
+            long before = ByTheServer();
+            Stream(Frames);
+            least = Math.Min(least, (double)(ByTheServer() - before) / Frames);
         }
 
-        return (double)(ByTheServer() - before) / Frames;
+        return least;
+
+        void Stream(int frames)
+        {
+            for (int i = 0; i < frames; i++)
+            {
+                socket.Send(frame);
+                ReceiveUntil(answer);
+            }
+        }
 
         static long ByTheServer() => GC.GetTotalAllocatedBytes(precise: true) - GC.GetAllocatedBytesForCurrentThread();
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using AiMixer.Server.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AiMixer.Server.Errors;
 
 /// <summary>Makes every failure a problem document: what the endpoints refuse, what the server refuses, what went wrong.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, EndpointDataSource endpoints, ILogger<ProblemMiddleware> logger)
 {
     private const string ContentType = "application/problem+json";
 
@@ -15,7 +17,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await next(context).ConfigureAwait(false);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
             {
-                await WriteAsync(context, Problems.Of(context.Response.StatusCode)).ConfigureAwait(false);
+                await WriteAsync(context, Bare(context)).ConfigureAwait(false);
             }
         }
         catch (ProblemException exception) when (!context.Response.HasStarted)
@@ -51,6 +53,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         await context.Response.WriteAsJsonAsync(
             problem with { RequestId = context.TraceIdentifier }, ServerJson.Default.Problem, ContentType, context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>What routing refused has a status and nothing else. Of a media type it is known what would have been understood.</summary>
+    private Problem Bare(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
+            ? Problems.UnsupportedMediaType(context.Request.ContentType, UnderstoodAt(context.Request.Path)).Problem
+            : Problems.Of(context.Response.StatusCode);
+
+    private IEnumerable<string> UnderstoodAt(PathString path) => endpoints.Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => path.Equals("/" + endpoint.RoutePattern.RawText?.Trim('/'), StringComparison.OrdinalIgnoreCase))
+        .SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>())
+        .SelectMany(accepts => accepts.ContentTypes)
+        .Distinct();
 
     private static bool IsDisconnect(HttpContext context, Exception exception) =>
         context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException;
