@@ -134,6 +134,18 @@ public sealed class GenreTests : IDisposable
     }
 
     [Fact]
+    public void A_long_name_does_not_push_the_columns_aside()
+    {
+        string song = _folder.Write($"{new string('a', 60)}-end.wav", WaveFile.Encode(Sound.Silence(1), 16));
+
+        string[] lines = Aimixer.Run("classify", song).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.StartsWith("…", lines[1], StringComparison.Ordinal);
+        Assert.Equal(lines[0].IndexOf("genre", StringComparison.Ordinal), lines[1].IndexOf("unknown", StringComparison.Ordinal));
+        Assert.Contains("-end.wav", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_does_not_keep_the_others_from_being_classified()
     {
         string song = _folder.Write("song.wav", WaveFile.Encode(Sound.Programme(2), 16));

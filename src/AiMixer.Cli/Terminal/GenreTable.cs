@@ -14,7 +14,7 @@ internal sealed class GenreTable
     public GenreTable(TextWriter writer, string[] inputs)
     {
         _writer = writer;
-        _nameWidth = Math.Min(NameWidthMax, inputs.Max(input => NameOf(input).Length));
+        _nameWidth = inputs.Max(input => NameOf(input).Length);
         string genres = string.Concat(GenreProbabilities.Genres.Select(genre => $"{genre.ProfileName(),12}"));
         writer.WriteLine($"{"".PadRight(_nameWidth)}  {"genre",-12}{genres}");
     }
@@ -29,7 +29,10 @@ internal sealed class GenreTable
         ? string.Create(CultureInfo.InvariantCulture, $"{100 * probabilities[name],12:0}")
         : $"{"-",12}";
 
-    // A name may hold line breaks and escape sequences; a table is lines.
-    private static string NameOf(string input) =>
-        new([.. input.Select(letter => char.IsControl(letter) ? '?' : letter)]);
+    // A name may hold line breaks and escape sequences; a table is lines. Of a long one the end tells which file it is.
+    private static string NameOf(string input)
+    {
+        string name = new([.. input.Select(letter => char.IsControl(letter) ? '?' : letter)]);
+        return name.Length <= NameWidthMax ? name : $"…{name[^(NameWidthMax - 1)..]}";
+    }
 }
