@@ -371,8 +371,7 @@ struct SnapshotHeader {
     uint32_t listens;
     int32_t chosen;
     float weights[AIM_GENRE_COUNT];
-    // No padding: every byte counts in the checksum.
-    uint32_t reserved;
+    // No padding at the end either: every byte counts in the checksum.
     float profile[kParameterCount];
     float overrides[kParameterCount];
     uint32_t overridden[kParameterCount];
