@@ -18,9 +18,7 @@ has() { command -v "$1" >/dev/null; }
 build() {
     step "Building"
     cmake --preset bench >"$work/build.log"
-    local targets=(aim_compare)
-    [ "$(uname -m)" != x86_64 ] || targets+=(aim_compare_v3)
-    cmake --build --preset bench --target "${targets[@]}" >>"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+    cmake --build --preset bench --target aim_compare >>"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 }
 
 # 60 s of each signal, mono and stereo, as raw 32-bit floats at 48 kHz.
@@ -93,8 +91,8 @@ measure_chain() {
         keep_difference "$key/ffmpeg_true_peak" "$(ffmpeg_seconds \
             "$gate,$compressor,$equalizer,aresample=192000,$limiter,aresample=48000" "$file" "$channels")" \
             "$empty" "$file" "$channels"
-        [ ! -x "$programs/aim_compare_v3" ] ||
-            "$programs/aim_compare_v3" chain "$file" "$channels" sample_peak "$passes" | keep "$key/v3"
+        [ "$(uname -m)" != x86_64 ] || AIM_INSTRUCTION_SET=v2 \
+            "$programs/aim_compare" chain "$file" "$channels" sample_peak "$passes" | keep "$key/v2"
     fi
     if has sox; then
         keep_difference "$key/sox" "$(sox_seconds "$file" "$channels" "${sox_chain[@]}")" \

@@ -3,7 +3,7 @@
 file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/exports.txt" aim_exports REGEX "^aim_")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/exports.txt")
 
-add_library(aim_core_shared SHARED $<TARGET_OBJECTS:aim_core_objects>)
+add_library(aim_core_shared SHARED ${aim_objects})
 # The C driver links it, so that the C++ runtime library cannot slip in: what needs it does not link.
 set_target_properties(aim_core_shared PROPERTIES
     OUTPUT_NAME ai_mixer_core

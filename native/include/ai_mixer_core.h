@@ -86,7 +86,10 @@ AIM_API int32_t aim_abi_version(void) AIM_NOEXCEPT;
 /** Version of the library, such as "1.0.0". Static storage. [any thread] */
 AIM_API const char* aim_version_string(void) AIM_NOEXCEPT;
 
-/** Compiler, instruction set and build kind of the library, one line of text. Static storage. [any thread] */
+/** Compiler, runtime identifier, instruction set and build kind of the library, one line of text, such as
+ *  "GNU 12.2.0, linux-x64, x86-64-v3, Release". On x86-64 the library holds a build for processors with AVX2 (v3) and one
+ *  for those without (v2) and takes what fits when it is loaded; with AIM_INSTRUCTION_SET=v2 in the environment, the
+ *  second. Both give the same bits. Static storage. [any thread] */
 AIM_API const char* aim_build_info(void) AIM_NOEXCEPT;
 
 /** What a status code means, in one English sentence. Static storage; never NULL. [any thread] */

@@ -20,7 +20,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial byte* aim_version_string();
 
-    /// <summary>Compiler, instruction set and build kind of the library, one line of text. Static storage. [any thread]</summary>
+    /// <summary>
+    /// Compiler, runtime identifier, instruction set and build kind of the library, one line of text, such as
+    /// "GNU 12.2.0, linux-x64, x86-64-v3, Release". On x86-64 the library holds a build for processors with AVX2 (v3) and one
+    /// for those without (v2) and takes what fits when it is loaded; with AIM_INSTRUCTION_SET=v2 in the environment, the
+    /// second. Both give the same bits. Static storage. [any thread]
+    /// </summary>
     [LibraryImport(LibraryName)]
     internal static partial byte* aim_build_info();
 
