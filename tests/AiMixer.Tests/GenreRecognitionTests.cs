@@ -131,6 +131,22 @@ public sealed class GenreRecognitionTests
     }
 
     [Fact]
+    public void Recognising_the_genre_takes_no_reading_of_its_own()
+    {
+        float[] input = Signals.Programme(Rate, 10);
+        int Readings(OfflineMixOptions options)
+        {
+            using var source = new AwkwardSource(input, Rate, 2);
+            new OfflineMixer(options).Mix(source, new MemoryAudioSink());
+            return source.Rewinds;
+        }
+
+        Assert.Equal(
+            Readings(new OfflineMixOptions { Genre = Genre.Jazz }),
+            Readings(new OfflineMixOptions { Genre = Genre.Auto, GenreWeights = Only(Genre.Jazz) }));
+    }
+
+    [Fact]
     public void A_whole_programme_is_mixed_as_what_it_is()
     {
         float[] input = Signals.Programme(Rate, 12);

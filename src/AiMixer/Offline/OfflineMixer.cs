@@ -85,7 +85,7 @@ public sealed class OfflineMixer
         using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, GenreWeights.Equal);
         var steps = new StepProgress(progress, source.TotalFrames);
         steps.Begin("measuring", share: 1);
-        Measure(source, measurement, listener, steps, cancellationToken);
+        Read(source, measurement, listener, steps, cancellationToken);
         return new AudioAnalysis
         {
             Input = Describe(source, measurement.Frames, measurement.Loudness),
@@ -111,8 +111,11 @@ public sealed class OfflineMixer
     {
         ArgumentNullException.ThrowIfNull(source);
         CheckFormat(source);
+        using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, weights);
         var steps = new StepProgress(progress, source.TotalFrames);
-        return Recognise(source, weights, share: 1, steps, cancellationToken).ForAnalysis();
+        steps.Begin("listening", share: 1);
+        Read(source, null, listener, steps, cancellationToken);
+        return listener.Recognise().ForAnalysis();
     }
 
     /// <summary>Mixes a programme.</summary>
@@ -147,36 +150,47 @@ public sealed class OfflineMixer
         CheckFormat(source);
         var steps = new StepProgress(progress, source.TotalFrames);
         long start = Stopwatch.GetTimestamp();
+        using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
         if (!_options.Recognises || _options.Live)
         {
-            return Mix(source, sink, start, steps, cancellationToken);
+            return Mix(source, sink, measurement, start, steps, cancellationToken);
         }
 
-        GenreRecognition recognition = Recognise(source, _options.GenreWeights, share: 0.1, steps, cancellationToken);
+        using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, _options.GenreWeights);
+        steps.Begin("listening", share: 0.1);
+        Read(source, measurement, listener, steps, cancellationToken);
+        GenreRecognition recognition = listener.Recognise();
         MixReport report = new OfflineMixer(_options with { Genre = recognition.Genre })
-            .Mix(source, sink, start, steps, cancellationToken);
+            .Mix(source, sink, measurement, start, steps, cancellationToken);
         return report with { Genre = recognition.ForMix(_options.RequestedGenre) };
     }
 
+    /// <summary>Mixes with the genre that the options name; what the measurement has read already is not read again for it.</summary>
     private MixReport Mix(
-        IAudioSource source, IAudioSink sink, long start, StepProgress steps, CancellationToken cancellationToken)
+        IAudioSource source,
+        IAudioSink sink,
+        InputMeasurement measurement,
+        long start,
+        StepProgress steps,
+        CancellationToken cancellationToken)
     {
-        using var measurement = new InputMeasurement(source.SampleRateHz, source.Channels, ProgrammeRender.BlockFrames);
         using var render = new ProgrammeRender(source);
         var settings = MixSettings.From(_options, source.Channels);
+        bool measured = measurement.Frames > 0;
         if (_options.TargetFor(source.Channels) is float target)
         {
-            steps.Begin("measuring", share: 0.1);
-            Measure(source, measurement, null, steps, cancellationToken);
+            if (!measured)
+            {
+                steps.Begin("measuring", share: 0.1);
+                Read(source, measurement, null, steps, cancellationToken);
+            }
+
             settings = FindGain(target, settings, render, measurement, steps, cancellationToken);
-            steps.Begin("mixing", share: 1);
-            render.Run(settings, null, sink, steps, cancellationToken);
+            measured = true;
         }
-        else
-        {
-            steps.Begin("mixing", share: 1);
-            render.Run(settings, measurement, sink, steps, cancellationToken);
-        }
+
+        steps.Begin("mixing", share: 1);
+        render.Run(settings, measured ? null : measurement, sink, steps, cancellationToken);
 
         StripMetrics metrics = render.Metrics;
         ProgrammeReport input = Describe(source, measurement.Frames, measurement.Loudness);
@@ -202,20 +216,23 @@ public sealed class OfflineMixer
         };
     }
 
-    private static void Measure(
+    /// <summary>Reads the programme once, for all who want to hear it.</summary>
+    private static void Read(
         IAudioSource source,
-        InputMeasurement measurement,
+        InputMeasurement? measurement,
         ProgrammeListener? listener,
         StepProgress steps,
         CancellationToken cancel)
     {
         float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
         source.Rewind();
+        long frames = 0;
         while (SourceReader.Read(source, buffer, cancel) is var block && block.Length > 0)
         {
-            measurement.Add(block);
+            measurement?.Add(block);
             listener?.Add(block);
-            steps.Report(measurement.Frames);
+            frames += block.Length / source.Channels;
+            steps.Report(frames);
         }
 
         steps.Complete();
@@ -234,26 +251,6 @@ public sealed class OfflineMixer
         Seconds = (double)frames / source.SampleRateHz,
         Loudness = LoudnessReport.From(loudness),
     };
-
-    /// <summary>Reads the programme once, to say what it is.</summary>
-    private static GenreRecognition Recognise(
-        IAudioSource source, GenreWeights weights, double share, StepProgress steps, CancellationToken cancel)
-    {
-        using var listener = new ProgrammeListener(source.SampleRateHz, source.Channels, weights);
-        float[] buffer = new float[ProgrammeRender.BlockFrames * source.Channels];
-        steps.Begin("listening", share);
-        source.Rewind();
-        long frames = 0;
-        while (SourceReader.Read(source, buffer, cancel) is var block && block.Length > 0)
-        {
-            listener.Add(block);
-            frames += block.Length / source.Channels;
-            steps.Report(frames);
-        }
-
-        steps.Complete();
-        return listener.Recognise();
-    }
 
     /// <summary>What the parameters came to.</summary>
     private MixSettings Account(MixSettings settings, ProgrammeRender render, int channels) => _options.Recognises
