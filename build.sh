@@ -116,6 +116,10 @@ need_for_test() {
     [ "$onnx_source" != npm ] || need npm "has ONNX Runtime" has_command npm
     need prometheus "checks the metrics" has_command promtool
     need curl "runs the examples of the service" has_command curl
+    need libportaudio2 "plays" has_library libportaudio.so.2
+    need libasound2-plugins "plays into the sound server" compgen -G "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
+    need pulseaudio "plays where there is no sound card" has_command pulseaudio
+    need pulseaudio-utils "hears what was played" has_command parec
     install_missing
     local clang_major
     clang_major=$(clang -dumpversion | cut -d. -f1)

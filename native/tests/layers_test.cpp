@@ -73,8 +73,9 @@ TEST(Layers, The_managed_projects_refer_only_to_what_lies_below_them) {
         {"bindings/AiMixer.Bindings.Generator/AiMixer.Bindings.Generator.csproj", {}},
         {"src/AiMixer/AiMixer.csproj", {"AiMixer.Bindings"}},
         {"src/AiMixer.Server/AiMixer.Server.csproj", {"AiMixer"}},
+        {"src/AiMixer.PortAudio/AiMixer.PortAudio.csproj", {}},
         // `aimixer serve` is the server's own host.
-        {"src/AiMixer.Cli/AiMixer.Cli.csproj", {"AiMixer", "AiMixer.Server"}},
+        {"src/AiMixer.Cli/AiMixer.Cli.csproj", {"AiMixer", "AiMixer.PortAudio", "AiMixer.Server"}},
         {"src/AiMixer.Onnx/AiMixer.Onnx.csproj", {"AiMixer", "OnnxRuntime.Npm"}},
     };
     for (const auto& [project, references] : allowed) {

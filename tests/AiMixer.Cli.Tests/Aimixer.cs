@@ -15,6 +15,7 @@ internal sealed record Outcome(int ExitCode, byte[] Data, string Errors)
 internal static class Aimixer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly Dictionary<string, string> NoMore = [];
 
     public static Outcome Run(params string[] arguments) => RunWith([], arguments);
 
@@ -22,22 +23,29 @@ internal static class Aimixer
     public static Outcome RunWith(byte[] input, params string[] arguments) =>
         Wait(Start(arguments), input);
 
+    /// <summary>Runs with more in its environment.</summary>
+    public static Outcome RunIn(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Wait(Launch(StartInfo(Host, [Program, .. arguments], environment)), []);
+
     /// <summary>Runs a shell command in which "$AIMIXER" is the program.</summary>
-    public static Outcome Shell(string command)
+    public static Outcome Shell(string command) => Shell(command, NoMore);
+
+    /// <summary>Runs a shell command in which "$AIMIXER" is the program, with more in its environment.</summary>
+    public static Outcome Shell(string command, IReadOnlyDictionary<string, string> environment)
     {
-        ProcessStartInfo start = new("/bin/bash") { ArgumentList = { "-c", command } };
+        ProcessStartInfo start = StartInfo("/bin/bash", ["-c", command], environment);
         start.Environment["AIMIXER"] = $"{Host} {Program}";
         return Wait(Launch(start), []);
     }
 
-    public static Process Start(params string[] arguments)
-    {
-        ProcessStartInfo start = new(Host) { ArgumentList = { Program } };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static Process Start(params string[] arguments) => Launch(StartInfo(Host, [Program, .. arguments], NoMore));
 
+    /// <summary>Starts on a terminal of its own, of 80 columns; standard input and output are what is typed and shown there.</summary>
+    public static Process StartOnTerminal(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        string command = string.Join(' ', new[] { Host, Program }.Concat(arguments).Select(word => $"'{word}'"));
+        ProcessStartInfo start = StartInfo("script", ["-qefc", $"stty cols 80 rows 24; {command}", "/dev/null"], environment);
+        start.Environment["TERM"] = "xterm";
         return Launch(start);
     }
 
@@ -72,6 +80,17 @@ internal static class Aimixer
     private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "AiMixer.Cli.dll");
+
+    private static ProcessStartInfo StartInfo(string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        ProcessStartInfo start = new(program, arguments);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
 
     private static Process Launch(ProcessStartInfo start)
     {

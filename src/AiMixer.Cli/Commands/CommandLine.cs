@@ -21,6 +21,7 @@ internal static class CommandLine
           aimixer mix song.wav -o mixed.wav --plot mixed.svg      with a picture of before and after
           aimixer analyze song.wav                                loudness, true peak, range, genre
           aimixer classify *.wav                                  the genre of each, as a table
+          aimixer play song.wav                                   listen while it mixes
           aimixer serve                                           mixing over HTTP
           cat song.wav | aimixer mix - -o - | ffplay -            through a pipe, as WAV
 
@@ -38,6 +39,7 @@ internal static class CommandLine
         root.Subcommands.Add(new MixCommand(cancellation).Build());
         root.Subcommands.Add(new AnalyzeCommand(cancellation).Build());
         root.Subcommands.Add(new ClassifyCommand(cancellation).Build());
+        root.Subcommands.Add(new PlayCommand(cancellation).Build());
         root.Subcommands.Add(ProfileCommand.Build());
         root.Subcommands.Add(new ServeCommand(beginServing).Build());
         HelpOption help = new();
@@ -47,6 +49,7 @@ internal static class CommandLine
             [MixCommand.Name] = MixCommand.Notes,
             [AnalyzeCommand.Name] = AnalyzeCommand.Notes,
             [ClassifyCommand.Name] = ClassifyCommand.Notes,
+            [PlayCommand.Name] = PlayCommand.Notes,
             [ProfileCommand.Name] = ProfileCommand.Notes,
             [ServeCommand.Name] = ServeCommand.Notes,
         });

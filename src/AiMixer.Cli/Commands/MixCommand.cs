@@ -97,7 +97,7 @@ internal sealed class MixCommand(CancellationToken cancellation)
         Command command = new(Name, "Mixes sound files with the profile of a genre to its loudness, or to yours.");
         command.Arguments.Add(_inputs);
         command.Options.Add(_output);
-        _profile.AddTo(command);
+        _profile.AddTo(command, offerLive: true);
         command.Options.Add(_target);
         command.Options.Add(_bypass);
         command.Options.Add(_report);

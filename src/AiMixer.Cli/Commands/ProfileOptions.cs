@@ -43,10 +43,16 @@ internal sealed class ProfileOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public void AddTo(Command command)
+    /// <param name="command">The command that is to understand them.</param>
+    /// <param name="offerLive">Whether <c>--live</c> is a choice; what plays is always live.</param>
+    public void AddTo(Command command, bool offerLive)
     {
         command.Options.Add(_genre);
-        command.Options.Add(_live);
+        if (offerLive)
+        {
+            command.Options.Add(_live);
+        }
+
         _weights.AddTo(command);
         command.Options.Add(_profile);
         command.Options.Add(_intensity);

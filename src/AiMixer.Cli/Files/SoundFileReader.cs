@@ -10,6 +10,7 @@ internal sealed unsafe class SoundFileReader : IAudioSource
 {
     private const int LowestRateHz = 8000;
     private const int HighestRateHz = 192000;
+    private const int SeekFromBeginning = 0;
     private const string Readable = "WAV, FLAC, Ogg Vorbis, MP3 and AIFF are read";
 
     private readonly InputFile _file;
@@ -32,6 +33,9 @@ internal sealed unsafe class SoundFileReader : IAudioSource
 
     /// <summary>Length as the file declares it; null for MP3, whose headers are often wrong or absent.</summary>
     public long? TotalFrames => Type == SoundLibrary.TypeMpeg || _info.Frames == long.MaxValue ? null : _info.Frames;
+
+    /// <summary>The frame that is read next.</summary>
+    public long Position => _framesRead;
 
     /// <summary>Title, artist and the like.</summary>
     public SoundTags Tags => SoundTags.ReadFrom(_handle);
@@ -101,6 +105,16 @@ internal sealed unsafe class SoundFileReader : IAudioSource
         _bridge.Dispose();
         _framesRead = 0;
         (_bridge, _handle) = Decode();
+    }
+
+    /// <summary>
+    /// Goes to a frame, or to the last one when there are fewer; stays where that is not possible. Good enough for listening:
+    /// in lossy formats the samples need not be those of a reading from the beginning.
+    /// </summary>
+    public void Seek(long frame)
+    {
+        long there = SoundLibrary.sf_seek(_handle, Math.Clamp(frame, 0, Math.Max(0, _info.Frames - 1)), SeekFromBeginning);
+        _framesRead = there < 0 ? _framesRead : there;
     }
 
     /// <inheritdoc/>

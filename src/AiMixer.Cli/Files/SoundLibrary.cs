@@ -114,6 +114,10 @@ internal static unsafe partial class SoundLibrary
 
     [LibraryImport(Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial long sf_seek(SoundFileHandle file, long frames, int whence);
+
+    [LibraryImport(Name)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial long sf_writef_float(SoundFileHandle file, float* samples, long frames);
 
     [LibraryImport(Name)]
