@@ -74,6 +74,7 @@ TEST(Layers, The_managed_projects_refer_only_to_what_lies_below_them) {
         {"src/AiMixer/AiMixer.csproj", {"AiMixer.Bindings"}},
         {"src/AiMixer.Server/AiMixer.Server.csproj", {"AiMixer"}},
         {"src/AiMixer.PortAudio/AiMixer.PortAudio.csproj", {}},
+        {"src/AiMixer.NAudio/AiMixer.NAudio.csproj", {"AiMixer"}},
         // `aimixer serve` is the server's own host.
         {"src/AiMixer.Cli/AiMixer.Cli.csproj", {"AiMixer", "AiMixer.PortAudio", "AiMixer.Server"}},
         {"src/AiMixer.Onnx/AiMixer.Onnx.csproj", {"AiMixer", "OnnxRuntime.Npm"}},
