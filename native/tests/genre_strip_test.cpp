@@ -307,6 +307,62 @@ TEST(GenreStrip, Clicks_in_a_pause_are_no_programme) {
     EXPECT_EQ(0u, reading_of(strip).decisions);
 }
 
+// What stays as it is, at any level: tones, hums, noise of several colours.
+std::vector<Samples> steady_sounds(uint32_t rate_hz, size_t frames) {
+    std::vector<Samples> sounds;
+    for (const double hz : {50.0, 440.0, 3000.0}) {
+        for (const double peak_db : {-3.0, -60.0}) sounds.push_back(sine(rate_hz, hz, peak_db, frames));
+    }
+    sounds.push_back(sum_of(sine(rate_hz, 1000, -12, frames), white_noise(-40, frames, 3)));
+    Samples hum(frames, 0.0);
+    for (int n = 1; n < 20; ++n) hum = sum_of(hum, sine(rate_hz, 50 * n, -20 - 6 * std::log2(n), frames));
+    sounds.push_back(hum);
+    for (const double level_db : {-12.0, -60.0}) {
+        sounds.push_back(white_noise(level_db, frames, 1));
+        sounds.push_back(pink_noise(level_db, frames, 2));
+    }
+    sounds.push_back(at_rms(between(white_noise(-12, frames, 5), rate_hz, 300, 3400), -30));
+    return sounds;
+}
+
+TEST(GenreStrip, A_tone_a_hum_and_noise_have_no_genre) {
+    for (const uint32_t rate : {8000u, 48000u}) {
+        for (const Samples& sound : steady_sounds(rate, 12 * rate)) {
+            Classifier classifier(rate, 1);
+            classifier.add(to_audio(sound, 1), 960);
+            EXPECT_EQ(0u, classifier.read().decisions) << rate;
+            uint64_t windows = 0;
+            const Weights programme = classifier.programme(&windows);
+            EXPECT_GE(windows, 20u);
+            for (const float p : programme) EXPECT_NEAR(0.2, p, 0.05) << rate;
+        }
+    }
+}
+
+TEST(GenreStrip, A_talk_and_music_are_not_taken_for_a_steady_sound) {
+    for (const Samples& sound : {talk(kRate), music(kRate, -3, 8 * kRate, 1)}) {
+        Classifier classifier(kRate, 1);
+        classifier.add(to_audio(sound, 1), 960);
+        uint64_t windows = 0;
+        const Weights programme = classifier.programme(&windows);
+        EXPECT_GT(*std::max_element(programme.begin(), programme.end()), 0.4f);
+    }
+}
+
+TEST(GenreStrip, A_genre_ends_with_the_tone_that_follows_it) {
+    for (const Samples& sound : steady_sounds(kRate, 10 * kRate)) {
+        StripUnderTest strip;
+        weigh(strip, only(AIM_GENRE_ROCK));
+        follow(strip);
+        strip.process(programme(kRate, 2, 4 * kRate));
+        ASSERT_EQ(AIM_GENRE_ROCK, strip.metrics().genre);
+        weigh(strip, {1, 1, 1, 1, 1});
+        strip.process(to_audio(at_rms(sound, -20), 2));
+        EXPECT_EQ(AIM_GENRE_NEUTRAL, strip.metrics().genre);
+        EXPECT_EQ(AIM_GENRE_RULE_UNSURE, events_of(strip).back().rule);
+    }
+}
+
 TEST(GenreStrip, Damaged_input_does_not_stop_the_listening) {
     Audio input = programme(kRate, 2, 4 * kRate);
     Random random(5);
@@ -337,14 +393,14 @@ TEST(GenreStrip, The_reading_hardly_depends_on_the_sample_rate) {
     // The bins of the transform lie elsewhere at every rate.
     constexpr double kAgree = 0.15;
     constexpr double kSeconds = 4;
-    const auto steady = [](double) { return 1.0; };
+    const auto swelling = [](double t) { return 0.6 - 0.4 * std::cos(std::numbers::pi * t); };
     const auto syllables = [](double t) { return 0.5 - 0.5 * std::cos(2 * std::numbers::pi * 4 * t); };
     const auto plucked = [](double t) { return std::exp(-5 * std::fmod(t, 0.5)); };
     for (int signal = 0; signal < 3; ++signal) {
         Weights expected{};
         for (const uint32_t rate : {48000u, 8000u, 16000u, 22050u, 44100u, 96000u}) {
             const size_t frames = (size_t)(kSeconds * rate);
-            const Samples x = signal == 0   ? harmonics(rate, 220, frames, steady)
+            const Samples x = signal == 0   ? harmonics(rate, 220, frames, swelling)
                               : signal == 1 ? harmonics(rate, 130, frames, syllables)
                                             : harmonics(rate, 330, frames, plucked);
             StripUnderTest strip({}, rate, 1);

@@ -93,7 +93,7 @@ internal static unsafe partial class NativeMethods
     /// <summary>
     /// Writes the probabilities of everything added since reset, as one programme, to probabilities[AIM_GENRE_COUNT], and how
     /// many windows they rest on to *windows: the normalised geometric mean over one window of up to 3 s each 0.5 s, silence
-    /// left out. All 0 when there is no window. [audio thread]
+    /// left out, a steady sound equally likely to be any. All 0 when there is no window. [audio thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]

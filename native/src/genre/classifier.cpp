@@ -125,6 +125,10 @@ bool GenreClassifier::end_step(const float* weights) {
 
     float probabilities[AIM_GENRE_COUNT];
     if (!model_.probabilities(probabilities)) return false;
+    if (model_.steady()) {
+        // It has no genre: none is likelier than another, which is what `unsure` waits for.
+        for (float& p : probabilities) p = 1.0f / AIM_GENRE_COUNT;
+    }
     programme_.add(probabilities);
     return decision_.hear(probabilities, weights, state_.frames);
 }

@@ -27,6 +27,10 @@ public:
     // Frames that an answer would rest on: the last whole blocks, at most kWindowFrames of them.
     uint32_t window_frames() const { return window_blocks() * kBlockFrames; }
 
+    // Whether nothing has moved of late but what an extractor makes of noise: a tone, a hum, a hiss. The network must call
+    // it one of the five all the same, and can be very sure of it.
+    bool steady() const;
+
     // Logits of the window. False, and nothing written, while it is shorter than kLeastFrames.
     bool logits(float out[kGenres]) const;
 
