@@ -39,8 +39,24 @@ internal static class Measurements
         return good > 0 ? 0 : 1;
     }
 
-    /// <summary>Service and echo in turn, so that both see the same machine.</summary>
-    public static async Task<int> JsonAsync(int connections, int seconds)
+    /// <summary>Streams of the service and of the bare echo in turn, so that both see the same machine.</summary>
+    public static async Task<int> OverheadAsync(int streams, int seconds)
+    {
+        await using ServerProcess server = await StartWarmAsync(streams, Transport.WebSocket);
+        await using ServerProcess echo = await StartWarmAsync(streams, Transport.Echo);
+        Console.Write(StreamResult.Heading);
+        bool areGood = true;
+        for (int round = 1; round <= Rounds; round++)
+        {
+            areGood &= Tell(await StreamLoad.RunAsync(server, Transport.WebSocket, streams, seconds));
+            areGood &= Tell(await StreamLoad.RunAsync(echo, Transport.Echo, streams, seconds));
+        }
+
+        return areGood ? 0 : 1;
+    }
+
+    /// <summary>Frames to the service and to the bare echo in turn.</summary>
+    public static async Task<int> FramesAsync(FrameFormat format, Genre genre, int connections, int seconds)
     {
         await using ServerProcess server = await ServerProcess.StartServerAsync(streams: 1);
         await using ServerProcess echo = await ServerProcess.StartEchoAsync();
@@ -49,7 +65,7 @@ internal static class Measurements
         {
             foreach ((string name, ServerProcess measured, bool isEcho) in new[] { ("service", server, false), ("echo", echo, true) })
             {
-                JsonResult result = await JsonLoad.RunAsync(measured, connections, seconds, isEcho);
+                FrameResult result = await FrameLoad.RunAsync(measured, format, genre, connections, seconds, isEcho);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"| {round} | {name} | {result.FramesPerSecond:F0} | {result.P50Ms:F2} | {result.P99Ms:F2} | {result.MaxMs:F1} | {result.ServerMicroseconds:F0} |"));
@@ -62,7 +78,9 @@ internal static class Measurements
     /// <summary>A server whose code is compiled, as that of one that runs for a while is.</summary>
     private static async Task<ServerProcess> StartWarmAsync(int streams, Transport transport)
     {
-        ServerProcess server = await ServerProcess.StartServerAsync(Math.Max(streams, WarmUpStreams));
+        ServerProcess server = transport == Transport.Echo
+            ? await ServerProcess.StartEchoAsync()
+            : await ServerProcess.StartServerAsync(Math.Max(streams, WarmUpStreams));
         await StreamLoad.RunAsync(server, transport, WarmUpStreams, WarmUpSeconds);
         return server;
     }

@@ -70,6 +70,19 @@ internal sealed class Programme
     /// <summary>Delay of what comes back live.</summary>
     public int LatencySamples { get; }
 
+    /// <summary>The first frame of a programme that sounds from beginning to end.</summary>
+    public static float[] SoundingFrame()
+    {
+        float[] samples = Signal(seed: 1);
+        int start = 0;
+        while (samples.AsSpan(start, FrameSamples).Contains(0))
+        {
+            start += FrameSamples;
+        }
+
+        return samples[start..(start + FrameSamples)];
+    }
+
     public ReadOnlyMemory<byte> Input(int frame) => _input.AsMemory(frame % LoopFrames * FrameBytes, FrameBytes);
 
     /// <summary>Whether a frame that came back over a WebSocket, late by the latency, is right.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 namespace AiMixer.LoadGenerator;
 
 /// <summary>A stream over a WebSocket.</summary>
-internal sealed class SocketClient(Programme programme) : StreamClient(programme)
+/// <param name="programme">What is sent.</param>
+/// <param name="isEcho">Whether what is sent comes back as it is, from the bare echo.</param>
+internal sealed class SocketClient(Programme programme, bool isEcho) : StreamClient(programme)
 {
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -24,7 +26,7 @@ internal sealed class SocketClient(Programme programme) : StreamClient(programme
         await _socket.SendAsync(start.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         (WebSocketMessageType kind, int length) = await ReceiveAsync();
         string said = Encoding.UTF8.GetString(_buffer.AsSpan(0, length));
-        if (kind != WebSocketMessageType.Text || !said.Contains("\"started\"", StringComparison.Ordinal))
+        if (kind != WebSocketMessageType.Text || !said.Contains(isEcho ? "\"start\"" : "\"started\"", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"The stream did not start: {said}");
         }
@@ -35,15 +37,23 @@ internal sealed class SocketClient(Programme programme) : StreamClient(programme
     public override async Task EndAsync()
     {
         await _receiving;
-        if (Failure is null)
+        if (Failure is not null)
         {
-            await _socket.SendAsync("{\"type\":\"end\"}"u8.ToArray().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            while ((await ReceiveAsync()).Kind != WebSocketMessageType.Close)
-            {
-            }
-
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            return;
         }
+
+        if (isEcho)
+        {
+            await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            return;
+        }
+
+        await _socket.SendAsync("{\"type\":\"end\"}"u8.ToArray().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        while ((await ReceiveAsync()).Kind != WebSocketMessageType.Close)
+        {
+        }
+
+        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
     }
 
     public override ValueTask DisposeAsync()
@@ -65,7 +75,8 @@ internal sealed class SocketClient(Programme programme) : StreamClient(programme
                 switch (kind)
                 {
                     case WebSocketMessageType.Binary:
-                        NoteBits(Programme.IsLive(Answered, _buffer.AsSpan(0, length)));
+                        ReadOnlySpan<byte> frame = _buffer.AsSpan(0, length);
+                        NoteBits(isEcho ? frame.SequenceEqual(Programme.Input(Answered).Span) : Programme.IsLive(Answered, frame));
                         NoteAnswer();
                         break;
                     case WebSocketMessageType.Close:

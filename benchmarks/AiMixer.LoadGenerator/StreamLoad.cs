@@ -21,7 +21,7 @@ internal static class StreamLoad
         StreamClient[] clients = [.. Enumerable.Range(0, streams).Select(i => Create(transport, programmes[i % programmes.Length]))];
         try
         {
-            Uri address = transport == Transport.WebSocket ? server.Address : server.Http2Address;
+            Uri address = transport == Transport.Upload ? server.Http2Address : server.Address;
             foreach (StreamClient[] some in clients.Chunk(8))
             {
                 await Task.WhenAll(some.Select(client => client.StartAsync(address, key: null)));
@@ -52,8 +52,11 @@ internal static class StreamLoad
         }
     }
 
-    private static StreamClient Create(Transport transport, Programme programme) =>
-        transport == Transport.WebSocket ? new SocketClient(programme) : new UploadClient(programme);
+    private static StreamClient Create(Transport transport, Programme programme) => transport switch
+    {
+        Transport.Upload => new UploadClient(programme),
+        _ => new SocketClient(programme, isEcho: transport == Transport.Echo),
+    };
 
     /// <summary>Sends every frame when it is due.</summary>
     /// <returns>By how much the latest was sent late, in ms: what no server could make good.</returns>
@@ -93,4 +96,7 @@ internal enum Transport
 {
     WebSocket,
     Upload,
+
+    /// <summary>Over a WebSocket to the bare echo rather than to the service.</summary>
+    Echo,
 }

@@ -1,28 +1,29 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 
 namespace AiMixer.LoadGenerator;
 
-/// <summary>One frame after the other as JSON, over a few connections at once, as fast as they are answered.</summary>
-internal static class JsonLoad
+/// <summary>One frame after the other, over a few connections at once, as fast as they are answered.</summary>
+internal static class FrameLoad
 {
     /// <summary>Asks for some seconds, after a second that does not count.</summary>
     /// <param name="server">The service, or the echo, which gives back what it is sent.</param>
+    /// <param name="format">How the frames travel.</param>
+    /// <param name="genre">Whose profile mixes them.</param>
     /// <param name="connections">Connections at once.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="isEcho">Which of both it is.</param>
-    public static async Task<JsonResult> RunAsync(ServerProcess server, int connections, int seconds, bool isEcho)
+    public static async Task<FrameResult> RunAsync(ServerProcess server, FrameFormat format, Genre genre, int connections, int seconds, bool isEcho)
     {
-        float[] frame = MemoryMarshal.Cast<byte, float>(new Programme(seed: 1, seconds: 1).Input(7).Span).ToArray();
-        byte[] request = Encoding.UTF8.GetBytes(
-            $$$"""{"audioBuffer":[{{{string.Join(',', frame.Select(sample => sample.ToString("R", CultureInfo.InvariantCulture)))}}}],"config":{"genre":"rock"}}""");
+        float[] frame = Programme.SoundingFrame();
+        var request = FrameRequest.Of(format, frame, genre);
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = server.Address };
         byte[] expected = await AskAsync(client, request);
-        Check(isEcho ? request : null, frame, expected);
+        if (!(isEcho ? expected.AsSpan().SequenceEqual(request.Body) : format.Samples(expected).AsSpan().SequenceEqual(Mixed(frame, genre))))
+        {
+            throw new InvalidOperationException("A frame came back wrong.");
+        }
+
         await AskAllAsync(client, request, expected, connections, TimeSpan.FromSeconds(3));
         TimeSpan before = server.ProcessorTime;
         long start = Stopwatch.GetTimestamp();
@@ -30,10 +31,10 @@ internal static class JsonLoad
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double microseconds = (server.ProcessorTime - before).TotalMicroseconds / delays.Count;
         delays.Sort();
-        return new JsonResult(delays.Count / elapsed, delays[delays.Count / 2], delays[(int)(0.99 * delays.Count)], delays[^1], microseconds);
+        return new FrameResult(delays.Count / elapsed, delays[delays.Count / 2], delays[(int)(0.99 * delays.Count)], delays[^1], microseconds);
     }
 
-    private static async Task<List<float>> AskAllAsync(HttpClient client, byte[] request, byte[] expected, int connections, TimeSpan time)
+    private static async Task<List<float>> AskAllAsync(HttpClient client, FrameRequest request, byte[] expected, int connections, TimeSpan time)
     {
         long start = Stopwatch.GetTimestamp();
         List<float>[] delays = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
@@ -55,41 +56,26 @@ internal static class JsonLoad
         return [.. delays.SelectMany(own => own)];
     }
 
-    private static async Task<byte[]> AskAsync(HttpClient client, byte[] request)
+    private static async Task<byte[]> AskAsync(HttpClient client, FrameRequest request)
     {
-        using var content = new ByteArrayContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage answer = await client.PostAsync(new Uri("/process-audio", UriKind.Relative), content);
+        using var content = new ByteArrayContent(request.Body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.MediaType);
+        using HttpResponseMessage answer = await client.PostAsync(request.Address, content);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
-    /// <summary>The first answer is what a local strip gives; all others are compared with it.</summary>
-    private static void Check(byte[]? echoed, float[] frame, byte[] answer)
+    /// <summary>What a local strip gives, without its latency.</summary>
+    private static ReadOnlySpan<float> Mixed(float[] frame, Genre genre)
     {
-        if (echoed is not null)
-        {
-            if (!answer.AsSpan().SequenceEqual(echoed))
-            {
-                throw new InvalidOperationException("The echo is none.");
-            }
-
-            return;
-        }
-
         using var strip = new ChannelStrip(new ChannelStripOptions { Channels = 1 });
-        strip.SetGenre(Genre.Rock);
+        strip.SetGenre(genre);
         float[] mixed = new float[frame.Length + strip.LatencyFrames];
         frame.CopyTo(mixed, 0);
         strip.Process(mixed);
-        using JsonDocument json = JsonDocument.Parse(answer);
-        float[] processed = [.. json.RootElement.GetProperty("processedBuffer").EnumerateArray().Select(sample => sample.GetSingle())];
-        if (!processed.AsSpan().SequenceEqual(mixed.AsSpan(strip.LatencyFrames)))
-        {
-            throw new InvalidOperationException("A frame came back wrong.");
-        }
+        return mixed.AsSpan(strip.LatencyFrames);
     }
 }
 
 /// <summary>What a run showed.</summary>
-internal sealed record JsonResult(double FramesPerSecond, float P50Ms, float P99Ms, float MaxMs, double ServerMicroseconds);
+internal sealed record FrameResult(double FramesPerSecond, float P50Ms, float P99Ms, float MaxMs, double ServerMicroseconds);
