@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AiMixer.Server.Json;
 
@@ -14,8 +15,8 @@ internal static class FloatFormatter
     /// <summary>Room that a number may need, in bytes.</summary>
     public const int LongestNumber = 16;
 
-    private const int MantissaBits = 23;
-    private const int ExponentOfUnit = 150;
+    internal const int MantissaBits = 23;
+    internal const int ExponentOfUnit = 150;
 
     // 10^e for these e reach from the smallest to the largest float.
     private const int LowestPower = -31;
@@ -25,8 +26,14 @@ internal static class FloatFormatter
     private const int LowestPoint = -4;
     private const int HighestPoint = 7;
 
+    // The shortest decimal of a float has no more digits than this.
+    private const int MostDigits = 9;
+
+    private static ReadOnlySpan<uint> TensTo => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
     private static readonly ulong[] Powers = MakePowers();
     private static readonly ushort[] Pairs = MakePairs();
+    private static readonly ulong[] Counts = MakeCounts();
 
     /// <summary>Writes a finite number.</summary>
     /// <param name="value">The number.</param>
@@ -36,13 +43,9 @@ internal static class FloatFormatter
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
         ref byte start = ref MemoryMarshal.GetReference(text[..LongestNumber]);
-        int at = 0;
-        if (bits >> 31 != 0)
-        {
-            start = (byte)'-';
-            at = 1;
-        }
-
+        // A branch on the sign, which changes as audio does, would be foreseen half the time.
+        start = (byte)'-';
+        int at = (int)(bits >> 31);
         bits &= 0x7FFFFFFF;
         if (bits == 0)
         {
@@ -51,15 +54,21 @@ internal static class FloatFormatter
         }
 
         uint digits = Shortest(bits, out int power);
+        int count = CountDigits(digits);
+        int point = count + power;
+        if (point is > LowestPoint and <= 0)
+        {
+            return Fraction(ref start, at, digits, count, point);
+        }
+
         while (digits % 10 == 0)
         {
             digits /= 10;
             power++;
+            count--;
         }
 
-        int count = CountDigits(digits);
-        int point = count + power;
-        if (point is > LowestPoint and <= HighestPoint)
+        if (point is > 0 and <= HighestPoint)
         {
             return Plain(ref start, at, digits, count, point);
         }
@@ -74,18 +83,56 @@ internal static class FloatFormatter
         return Scientific(ref start, at, digits, count, point - 1);
     }
 
+    /// <summary>0.000ddd, what nearly all audio looks like: all digits at once, without a branch for how many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Fraction(ref byte start, int at, uint digits, int count, int point)
+    {
+        const uint Eight = 100_000_000;
+        uint nine = digits * TensTo[MostDigits - count];
+        uint first = nine / Eight;
+        ulong others = EightDigits(nine - first * Eight);
+
+        return at + WriteFraction(ref Unsafe.Add(ref start, at), point, first, others);
+    }
+
+    /// <summary>Writes 0.000ddd from nine digits.</summary>
+    /// <param name="start">Room for <see cref="LongestNumber"/> bytes, without a sign.</param>
+    /// <param name="point">Where the point stands: this many places, 0 to -3, to the right of the first digit.</param>
+    /// <param name="first">The first digit.</param>
+    /// <param name="others">The others as bytes; zeros at their end are not written.</param>
+    /// <returns>The bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int WriteFraction(ref byte start, int point, uint first, ulong others)
+    {
+        // "0.000" is four bytes and one; the digits then cover the zeros that are not wanted.
+        Unsafe.WriteUnaligned(ref start, (byte)'0' | (byte)'.' << 8 | (byte)'0' << 16 | (byte)'0' << 24);
+        Unsafe.Add(ref start, 4) = (byte)'0';
+        int at = 2 - point;
+        Unsafe.Add(ref start, at) = (byte)('0' + first);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, at + 1), others + 0x3030303030303030);
+        return at + MostDigits - BitOperations.LeadingZeroCount(others) / 8;
+    }
+
+    /// <summary>Powers of ten, scaled to 64 bits, for four exponents.</summary>
+    internal static Vector256<ulong> PowersOfTen(Vector128<int> exponents) =>
+        Vector256.Create(PowerOfTen(exponents[0]), PowerOfTen(exponents[1]), PowerOfTen(exponents[2]), PowerOfTen(exponents[3]));
+
+    private static ulong PowerOfTen(int exponent) => Powers[exponent - LowestPower];
+
+    /// <summary>The digits of a number below 10^8 as bytes, the first one lowest: halves, quarters and eighths within one word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EightDigits(uint number)
+    {
+        ulong word = number / 10_000;
+        word |= (ulong)(number - (uint)word * 10_000) << 32;
+        ulong hundreds = ((word * 10_486) >> 20) & 0x0000007F_0000007F;
+        word = hundreds | (word - hundreds * 100) << 16;
+        ulong tens = ((word * 103) >> 10) & 0x000F000F_000F000F;
+        return tens | (word - tens * 10) << 8;
+    }
+
     private static int Plain(ref byte start, int at, uint digits, int count, int point)
     {
-        if (point <= 0)
-        {
-            // 0.000ddd
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, at), (byte)'0' | (byte)'.' << 8 | (byte)'0' << 16 | (byte)'0' << 24);
-            Unsafe.Add(ref start, at + 4) = (byte)'0';
-            at += 2 - point;
-            WriteDigits(ref Unsafe.Add(ref start, at), digits, count);
-            return at + count;
-        }
-
         if (point >= count)
         {
             // ddd000
@@ -130,6 +177,7 @@ internal static class FloatFormatter
     }
 
     /// <summary>Digits and power of ten of the shortest decimal inside the rounding interval of a positive float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Shortest(uint bits, out int power)
     {
         uint fraction = bits & ((1 << MantissaBits) - 1);
@@ -141,7 +189,7 @@ internal static class FloatFormatter
         bool isLowerCloser = fraction == 0 && biased > 1;
         power = isLowerCloser ? FloorLog10ThreeQuarters(exponent) : FloorLog10(exponent);
         int shift = exponent + FloorLog2OfPower(-power) + 1;
-        ulong scale = Powers[-power - LowestPower];
+        ulong scale = PowerOfTen(-power);
 
         // The interval's ends and the number itself in quarters of the last digit; an odd last bit says "and something more".
         uint lower = Scale(scale, (4 * mantissa - (isLowerCloser ? 1u : 2u)) << shift);
@@ -153,30 +201,24 @@ internal static class FloatFormatter
         lower += isOdd;
         upper -= isOdd;
 
+        // Ones and zeros rather than branches, which the digits of audio would make hard to foresee.
         uint whole = number / 4;
-        if (whole >= 10)
-        {
-            // One digit less, when exactly one of the two neighbours lies inside.
-            uint tens = whole / 10;
-            bool isBelowInside = lower <= 40 * tens;
-            bool isAboveInside = 40 * tens + 40 <= upper;
-            if (isBelowInside != isAboveInside)
-            {
-                power++;
-                return tens + (isAboveInside ? 1u : 0);
-            }
-        }
-
-        bool isFloorInside = lower <= 4 * whole;
-        bool isCeilingInside = 4 * whole + 4 <= upper;
-        if (isFloorInside != isCeilingInside)
-        {
-            return whole + (isCeilingInside ? 1u : 0);
-        }
+        uint isFloorInside = lower <= 4 * whole ? 1u : 0;
+        uint isCeilingInside = 4 * whole + 4 <= upper ? 1u : 0;
 
         // Both or none: the nearer one, the even one of two.
         uint middle = 4 * whole + 2;
-        return whole + (number > middle || (number == middle && (whole & 1) != 0) ? 1u : 0);
+        uint isNearerAbove = number > middle - 1 + (~whole & 1) ? 1u : 0;
+        uint isOnlyOneInside = isFloorInside ^ isCeilingInside;
+        uint shortest = whole + (isOnlyOneInside & isCeilingInside | (isOnlyOneInside ^ 1) & isNearerAbove);
+
+        // One digit less, when exactly one of the two neighbours lies inside and a digit is left.
+        uint tens = whole / 10;
+        uint isBelowInside = lower <= 40 * tens ? 1u : 0;
+        uint isAboveInside = 40 * tens + 40 <= upper ? 1u : 0;
+        uint isShorter = (isBelowInside ^ isAboveInside) & (whole >= 10 ? 1u : 0);
+        power += (int)isShorter;
+        return shortest + isShorter * (tens + isAboveInside - shortest);
     }
 
     /// <summary>The product's integer part; its last bit is set when the rest is more than the power's own error.</summary>
@@ -195,18 +237,7 @@ internal static class FloatFormatter
     internal static int FloorLog2OfPower(int powerOfTen) => (powerOfTen * 1741647) >> 19;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int CountDigits(uint digits) => digits switch
-    {
-        >= 100_000_000 => 9,
-        >= 10_000_000 => 8,
-        >= 1_000_000 => 7,
-        >= 100_000 => 6,
-        >= 10_000 => 5,
-        >= 1_000 => 4,
-        >= 100 => 3,
-        >= 10 => 2,
-        _ => 1,
-    };
+    private static int CountDigits(uint digits) => (int)((digits + Counts[BitOperations.Log2(digits)]) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteDigits(ref byte start, uint digits, int count)
@@ -247,6 +278,29 @@ internal static class FloatFormatter
     }
 
     private static BigInteger Shift(BigInteger number, int bits) => bits >= 0 ? number << bits : number >> -bits;
+
+    /// <summary>
+    /// For every place of the highest bit how many digits such numbers have, in the upper half; where they have one more from a
+    /// power of ten on, the lower half overflows from there.
+    /// </summary>
+    private static ulong[] MakeCounts()
+    {
+        ulong[] counts = new ulong[32];
+        ulong next = 10;
+        uint digits = 1;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = (ulong)digits << 32;
+            if (next < 2UL << i)
+            {
+                digits++;
+                counts[i] = ((ulong)digits << 32) - next;
+                next *= 10;
+            }
+        }
+
+        return counts;
+    }
 
     private static ushort[] MakePairs() =>
         [.. Enumerable.Range(0, 100).Select(number => (ushort)('0' + number / 10 | ('0' + number % 10) << 8))];

@@ -16,6 +16,9 @@ internal ref struct JsonObjectReader
 {
     private static readonly JsonReaderOptions OneOfMany = new() { AllowMultipleValues = true, MaxDepth = 16 };
 
+    // Numbers of an array whose ends are looked for together.
+    private const int EndsAtOnce = 256;
+
     private readonly ReadOnlySpan<byte> _json;
     private int _at;
     private bool _isFirst = true;
@@ -176,35 +179,42 @@ internal ref struct JsonObjectReader
 
     private void Fill(ReadOnlySpan<byte> text, Span<float> values, string field)
     {
-        int at = 0;
-        for (int i = 0; i < values.Length; i++)
+        Span<int> ends = stackalloc int[EndsAtOnce + Separators.Surplus];
+        var separators = new Separators(text);
+        int start = 0;
+        int i = 0;
+        while (separators.Next(ends) is var count and > 0)
         {
-            at += Space(text[at..]);
-            int length = FloatParser.Parse(text[at..], out values[i]);
-            if (length == 0)
+            foreach (int end in ends[..count])
             {
-                _at += at;
-                throw Wrong($"{field}[{i}] is no number");
-            }
+                if (!FloatParser.TryParsePlain(text, start, end, out values[i]))
+                {
+                    values[i] = ReadFloat(text, start, end, field, i);
+                }
 
-            if (!float.IsFinite(values[i]))
-            {
-                throw Problems.Invalid($"{field}[{i}]", Encoding.ASCII.GetString(text.Slice(at, length)), "a finite 32-bit float");
+                i++;
+                start = end + 1;
             }
-
-            at += length;
-            at += Space(text[at..]);
-            byte separator = i == values.Length - 1 ? (byte)']' : (byte)',';
-            if (text[at] != separator)
-            {
-                _at += at;
-                throw Wrong($"{field}[{i}] is no number");
-            }
-
-            at++;
         }
 
-        _at += at;
+        _at += text.Length;
+    }
+
+    /// <summary>One number of an array, whatever it looks like.</summary>
+    private float ReadFloat(ReadOnlySpan<byte> text, int start, int end, string field, int index)
+    {
+        int at = start + Space(text[start..end]);
+        int length = FloatParser.Parse(text[at..], out float value);
+        int next = at + length + Space(text[(at + length)..end]);
+        if (length == 0 || next != end)
+        {
+            _at += next;
+            throw Wrong($"{field}[{index}] is no number");
+        }
+
+        return float.IsFinite(value)
+            ? value
+            : throw Problems.Invalid($"{field}[{index}]", Encoding.ASCII.GetString(text.Slice(at, length)), "a finite 32-bit float");
     }
 
     private string ReadName()

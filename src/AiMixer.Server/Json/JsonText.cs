@@ -19,15 +19,22 @@ internal static class JsonText
             ReadOnlySpan<float> batch = values.Slice(done, Math.Min(Batch, values.Length - done));
             Span<byte> text = output.GetSpan(batch.Length * (FloatFormatter.LongestNumber + 1));
             int at = 0;
-            foreach (float value in batch)
+            for (int i = 0; i < batch.Length;)
             {
+                if (!isFirst && batch.Length - i >= FloatLanes.Count && FloatLanes.TryFormat(batch.Slice(i, FloatLanes.Count), text[at..], out int written))
+                {
+                    at += written;
+                    i += FloatLanes.Count;
+                    continue;
+                }
+
                 if (!isFirst)
                 {
                     text[at++] = (byte)',';
                 }
 
                 isFirst = false;
-                at += FloatFormatter.Format(value, text[at..]);
+                at += FloatFormatter.Format(batch[i++], text[at..]);
             }
 
             output.Advance(at);
