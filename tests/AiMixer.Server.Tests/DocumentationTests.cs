@@ -11,10 +11,10 @@ namespace AiMixer.Server.Tests;
 /// </summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fence();
+    internal static partial Regex Fence();
 
     [Fact]
     public async Task Every_example_does_what_it_shows()
@@ -28,7 +28,7 @@ public sealed partial class DocumentationTests
             string output = "";
             int commands = 0;
 
-            // What follows needs credentials; the tests of security try it.
+            // What follows needs credentials; the tests of security run it.
             foreach (Match example in Fence().Matches(text[..text.IndexOf("\n## Security", StringComparison.Ordinal)]))
             {
                 string body = example.Groups[2].Value;
@@ -149,7 +149,7 @@ public sealed partial class DocumentationTests
         }
     }
 
-    private static async Task<string> RunAsync(string command, string folder)
+    internal static async Task<string> RunAsync(string command, string folder)
     {
         using Process bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", command])
         {

@@ -23,6 +23,8 @@ public sealed class MetricsTests
         await server.PostAsync("/process-audio", """{"audioBuffer":[0.5],"config":{"bypass":true}}""");
         await server.PostAsync("/process-audio", "{");
         await server.PostAsync("/stream-audio", Signals.Bytes(Signals.Noise(4_800)), "application/octet-stream");
+        await server.PostAsync("/extract-features", $$"""{"audioBuffer":[{{string.Join(',', Enumerable.Repeat("0.5", 960))}}]}""");
+        await server.PostAsync("/classify-genre", $$"""{"features":[[{{string.Join(',', Enumerable.Repeat("0.5", 13))}}]]}""");
         using SocketClient running = await SocketClient.StartAsync(server);
 
         string metrics = await ScrapeAsync(server);
@@ -31,6 +33,8 @@ public sealed class MetricsTests
         Assert.Equal(1, ValueOf(metrics, """ai_mixer_requests_total{region="us-west",endpoint="/process-audio",method="POST",status="400"}"""));
         Assert.Equal(1, ValueOf(metrics, """ai_mixer_processing_duration_seconds_count{region="us-west",endpoint="/process-audio"}"""));
         Assert.Equal(5, ValueOf(metrics, """ai_mixer_processing_duration_seconds_count{region="us-west",endpoint="/stream-audio"}"""));
+        Assert.Equal(1, ValueOf(metrics, """ai_mixer_processing_duration_seconds_count{region="us-west",endpoint="/extract-features"}"""));
+        Assert.Equal(1, ValueOf(metrics, """ai_mixer_processing_duration_seconds_count{region="us-west",endpoint="/classify-genre"}"""));
         Assert.Equal(0, ValueOf(metrics, """ai_mixer_audio_peak_db_bucket{region="us-west",endpoint="/process-audio",le="-9"}"""));
         Assert.Equal(1, ValueOf(metrics, """ai_mixer_audio_peak_db_bucket{region="us-west",endpoint="/process-audio",le="-6"}"""));
         Assert.Equal(1, ValueOf(metrics, """ai_mixer_active_streams{region="us-west"}"""));

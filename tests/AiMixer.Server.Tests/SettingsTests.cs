@@ -71,6 +71,36 @@ public sealed class SettingsTests
         Assert.Contains(allowed, line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NONE", null, null)]
+    [InlineData("ERROR", LogLevel.Error, LogLevel.Error)]
+    [InlineData("INFO", LogLevel.Information, LogLevel.Warning)]
+    [InlineData("DEBUG", LogLevel.Debug, LogLevel.Warning)]
+    public async Task Nothing_below_the_level_is_logged_and_of_the_framework_warnings_at_most(string level, LogLevel? own, LogLevel? framework)
+    {
+        await using RunningServer server = await RunningServer.StartAsync($"LOG_LEVEL={level}");
+        var loggers = (ILoggerFactory)server.Services.GetService(typeof(ILoggerFactory))!;
+        foreach ((string category, LogLevel? lowest) in new[] { ("AiMixer.Server", own), ("Microsoft.AspNetCore.Server.Kestrel", framework) })
+        {
+            ILogger logger = loggers.CreateLogger(category);
+            LogLevel[] expected = [.. Enum.GetValues<LogLevel>().Where(each => each != LogLevel.None && each >= (lowest ?? LogLevel.None))];
+            Assert.Equal(expected, Enum.GetValues<LogLevel>().Where(logger.IsEnabled));
+        }
+    }
+
+    /// <summary>Programs that run the service run it alike.</summary>
+    [Fact]
+    public void The_runtime_is_set_up_for_many_small_pieces_of_work()
+    {
+        using var configuration = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "AiMixer.Server.runtimeconfig.json")));
+        System.Text.Json.JsonElement properties = configuration.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+
+        Assert.Equal(0, properties.GetProperty("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit").GetInt32());
+        Assert.False(properties.GetProperty("System.Runtime.TieredPGO").GetBoolean());
+        Assert.True(properties.GetProperty("System.GC.Concurrent").GetBoolean());
+    }
+
     [Fact]
     public async Task A_port_that_is_taken_is_told_in_one_line()
     {

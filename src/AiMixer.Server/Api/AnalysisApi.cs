@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using AiMixer.Server.Analysis;
@@ -15,6 +16,8 @@ namespace AiMixer.Server.Api;
 /// <summary>Extracts features, and recognises genres by them.</summary>
 internal static class AnalysisApi
 {
+    private const string FeaturesPath = "/extract-features";
+    private const string GenrePath = "/classify-genre";
     private const int MostCoefficients = 40;
 
     // 10 s of audio, as extraction gives it.
@@ -26,26 +29,28 @@ internal static class AnalysisApi
     public static void MapAnalysis(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder group = app.MapGroup("").WithTags("Analysis").RequireAuthorization(Scopes.Process);
-        group.MapPost("/extract-features", ExtractAsync).WithName("ExtractFeatures")
+        group.MapPost(FeaturesPath, ExtractAsync).WithName("ExtractFeatures")
             .WithSummary("Extracts features of a buffer.")
             .Accepts<ExtractFeaturesRequest>(MediaTypes.Json)
             .Produces<ExtractFeaturesResponse>()
             .WithProblems(400, 406, 408, 413, 415, 422, 503);
-        group.MapPost("/classify-genre", ClassifyAsync).WithName("ClassifyGenre")
+        group.MapPost(GenrePath, ClassifyAsync).WithName("ClassifyGenre")
             .WithSummary("Recognises the genre by features.")
             .Accepts<ClassifyGenreRequest>(MediaTypes.Json)
             .Produces<Classification>()
             .WithProblems(400, 406, 408, 413, 415, 422, 503);
     }
 
-    private static async Task ExtractAsync(HttpContext context, ServerOptions options)
+    private static async Task ExtractAsync(HttpContext context, ServerOptions options, Instruments instruments)
     {
         MediaTypes.RequireContentType(context.Request, MediaTypes.Json);
         MediaTypes.RequireAccept(context.Request, MediaTypes.Json);
         BufferFeatures features;
         using (RequestBody body = await RequestBody.ReadAsync(context).ConfigureAwait(false))
         {
+            long start = Stopwatch.GetTimestamp();
             features = Extract(body.Bytes, options);
+            instruments.NoteAnalysis(FeaturesPath, start);
         }
 
         context.Response.ContentType = MediaTypes.Json;
@@ -127,7 +132,9 @@ internal static class AnalysisApi
         Classification classification;
         using (RequestBody body = await RequestBody.ReadAsync(context).ConfigureAwait(false))
         {
+            long start = Stopwatch.GetTimestamp();
             classification = Classify(body.Bytes);
+            instruments.NoteAnalysis(GenrePath, start);
         }
 
         instruments.CountGenre(classification.Genre);

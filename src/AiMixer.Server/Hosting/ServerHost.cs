@@ -87,6 +87,9 @@ public static partial class ServerHost
         builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
 
         WebApplication app = builder.Build();
+
+        // Files are read at the start, where what is wrong with them stops it, rather than for the first caller.
+        _ = app.Services.GetRequiredService<KeyRing>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketPing, KeepAliveTimeout = SocketPing });

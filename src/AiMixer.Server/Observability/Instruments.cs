@@ -30,7 +30,7 @@ internal sealed class Instruments : IDisposable
         _processing = Meter.CreateHistogram(
             "ai_mixer_processing_duration_seconds",
             "s",
-            "Time that the processing of a buffer, or of one frame of a stream, took, by endpoint.",
+            "Time that the processing or analysis of a buffer, or of one frame of a stream, took, by endpoint.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBuckets });
         _genres = Meter.CreateCounter<long>("ai_mixer_genre_classifications_total", null, "Genres recognised, by genre.");
@@ -70,10 +70,15 @@ internal sealed class Instruments : IDisposable
     /// <param name="peakDb">Sample peak of what came out, in dBFS.</param>
     public void NoteProcessing(string endpoint, long startTimestamp, float peakDb)
     {
-        KeyValuePair<string, object?> tag = new("endpoint", endpoint);
-        _processing.Record(Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds, tag);
-        _peak.Record(peakDb, tag);
+        NoteAnalysis(endpoint, startTimestamp);
+        _peak.Record(peakDb, new KeyValuePair<string, object?>("endpoint", endpoint));
     }
+
+    /// <summary>Notes work that no audio comes out of.</summary>
+    /// <param name="endpoint">The path that it was done for.</param>
+    /// <param name="startTimestamp">When it began, by <see cref="Stopwatch"/>.</param>
+    public void NoteAnalysis(string endpoint, long startTimestamp) => _processing.Record(
+        Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds, new KeyValuePair<string, object?>("endpoint", endpoint));
 
     public void Dispose()
     {

@@ -17,12 +17,13 @@ internal sealed partial record ApiKey(string Name, ImmutableArray<string> Scopes
     private const string Form =
         "NAME:SCOPES:HASH; NAME is 1 to 64 letters, digits, '.', '_' or '-', SCOPES is process, metrics or both with ',' between them, HASH is the SHA-256 of the key in 64 hexadecimal digits";
 
-    /// <summary>Reads the keys of the settings: API_KEYS, with ';' between them, and API_KEYS_FILE, one a line.</summary>
+    /// <summary>Reads keys.</summary>
+    /// <param name="entries">API_KEYS, with ';' between them.</param>
+    /// <param name="file">API_KEYS_FILE, which holds one a line.</param>
     /// <exception cref="SettingException">One of them cannot be read.</exception>
-    public static ImmutableArray<ApiKey> From(SettingReader settings)
+    public static ImmutableArray<ApiKey> Read(string? entries, string? file)
     {
-        IEnumerable<ApiKey> listed = Parse("API_KEYS", "entry", (settings.Text("API_KEYS") ?? "").Split(';'));
-        string? file = settings.Text("API_KEYS_FILE");
+        IEnumerable<ApiKey> listed = Parse("API_KEYS", "entry", (entries ?? "").Split(';'));
         ImmutableArray<ApiKey> keys = file is null
             ? [.. listed]
             : [.. listed, .. Parse($"API_KEYS_FILE={file}", "line", SettingFile.Read("API_KEYS_FILE", file).Split('\n'))];

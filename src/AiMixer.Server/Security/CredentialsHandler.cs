@@ -11,7 +11,7 @@ namespace AiMixer.Server.Security;
 /// Finds out who calls: an API key (X-API-Key, or Authorization: Bearer), a JSON Web Token (Authorization: Bearer), either
 /// of them as the sub-protocol of a WebSocket, a client certificate, or, on an open server, anyone on this machine.
 /// </summary>
-internal sealed class CredentialsHandler(SecurityOptions options, IServiceProvider services) : IAuthenticationHandler
+internal sealed class CredentialsHandler(SecurityOptions options, KeyRing keys) : IAuthenticationHandler
 {
     public const string Scheme = "Credentials";
 
@@ -92,13 +92,13 @@ internal sealed class CredentialsHandler(SecurityOptions options, IServiceProvid
             : AuthenticateResult.Fail("Without credentials in its settings the server answers to localhost only.");
     }
 
-    private AuthenticateResult FindKey(string key) => ApiKey.Find(options.ApiKeys, key) is { } known
+    private AuthenticateResult FindKey(string key) => ApiKey.Find(keys.ApiKeys, key) is { } known
         ? Success(Scopes.Caller($"key:{known.Name}", known.Scopes))
         : AuthenticateResult.Fail("The API key is not known.");
 
     private async Task<AuthenticateResult> FindTokenAsync(string token)
     {
-        if (services.GetService<JwtValidator>() is not { } validator)
+        if (keys.Tokens is not { } validator)
         {
             return AuthenticateResult.Fail("Tokens are not accepted here, only API keys.");
         }

@@ -8,10 +8,13 @@ namespace AiMixer.Server.Security;
 /// <summary>Which JSON Web Tokens (RFC 7519) let a caller in.</summary>
 /// <param name="Issuer">Who must have issued it (iss).</param>
 /// <param name="Audience">For whom it must be (aud).</param>
+/// <param name="KeysFile">Where its keys come from.</param>
 /// <param name="Keys">Keys that it may be signed with, each good for one algorithm only.</param>
 /// <param name="ClockSkew">How far the clocks of issuer and server may differ.</param>
-internal sealed record JwtOptions(string Issuer, string Audience, ImmutableArray<JwtKey> Keys, TimeSpan ClockSkew)
+internal sealed record JwtOptions(string Issuer, string Audience, string KeysFile, ImmutableArray<JwtKey> Keys, TimeSpan ClockSkew)
 {
+    private const string KeysSetting = "JWT_KEYS_FILE";
+
     /// <summary>Reads JWT_KEYS_FILE, JWT_ISSUER, JWT_AUDIENCE and JWT_CLOCK_SKEW_SECONDS.</summary>
     /// <returns><see langword="null"/> when none is set.</returns>
     /// <exception cref="SettingException">They are not complete, or one makes no sense.</exception>
@@ -19,15 +22,19 @@ internal sealed record JwtOptions(string Issuer, string Audience, ImmutableArray
     {
         string? issuer = settings.Text("JWT_ISSUER");
         string? audience = settings.Text("JWT_AUDIENCE");
-        string? file = settings.Text("JWT_KEYS_FILE");
+        string? file = settings.Text(KeysSetting);
         TimeSpan skew = TimeSpan.FromSeconds(settings.Integer("JWT_CLOCK_SKEW_SECONDS", 30, 0, 300));
         return (issuer, audience, file) switch
         {
             (null, null, null) => null,
-            (not null, not null, not null) => new(issuer, audience, JwtKey.Read("JWT_KEYS_FILE", file), skew),
+            (not null, not null, not null) => new(issuer, audience, file, JwtKey.Read(KeysSetting, file), skew),
             _ => throw new SettingException("JWT_KEYS_FILE, JWT_ISSUER and JWT_AUDIENCE must be set together"),
         };
     }
+
+    /// <summary>The same with the keys that are in the file now.</summary>
+    /// <exception cref="SettingException">The file cannot be used.</exception>
+    public JwtOptions Reread() => this with { Keys = JwtKey.Read(KeysSetting, KeysFile) };
 }
 
 /// <summary>A key for signatures, and the one algorithm that it is used with: a public key never serves as a secret.</summary>

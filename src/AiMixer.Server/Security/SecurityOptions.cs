@@ -9,8 +9,14 @@ internal sealed record SecurityOptions
 {
     private const string AnyOrigin = "*";
 
-    /// <summary>The API keys that let callers in.</summary>
-    public ImmutableArray<ApiKey> ApiKeys { get; init; } = [];
+    /// <summary>API keys that let callers in, as in the settings.</summary>
+    public string? ApiKeyEntries { get; init; }
+
+    /// <summary>File with more of them.</summary>
+    public string? ApiKeysFile { get; init; }
+
+    /// <summary>How often files with keys are looked at.</summary>
+    public TimeSpan KeysReloadEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The tokens that let callers in; <see langword="null"/> lets none.</summary>
     public JwtOptions? Jwt { get; init; }
@@ -28,10 +34,13 @@ internal sealed record SecurityOptions
     public bool IsAnyOriginAllowed => CorsOrigins is [AnyOrigin];
 
     /// <summary>Whether nobody has to show credentials.</summary>
-    public bool IsOpen => ApiKeys.IsEmpty && Jwt is null && Tls?.ClientCaFile is null;
+    public bool IsOpen => !HasKeys && Tls?.ClientCaFile is null;
 
     /// <summary>Whether a client certificate is the only kind of credential, and so allows everything.</summary>
-    public bool IsCertificateEnough => ApiKeys.IsEmpty && Jwt is null && Tls?.ClientCaFile is not null;
+    public bool IsCertificateEnough => !HasKeys && Tls?.ClientCaFile is not null;
+
+    // A file counts also while it holds no key: that somebody empties it must not open the server.
+    private bool HasKeys => ApiKeyEntries is not null || ApiKeysFile is not null || Jwt is not null;
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="SettingException">One makes no sense.</exception>
@@ -39,11 +48,14 @@ internal sealed record SecurityOptions
     {
         var options = new SecurityOptions
         {
-            ApiKeys = ApiKey.From(settings),
+            ApiKeyEntries = settings.Text("API_KEYS"),
+            ApiKeysFile = settings.Text("API_KEYS_FILE"),
+            KeysReloadEvery = TimeSpan.FromSeconds(settings.Integer("KEYS_RELOAD_SECONDS", 10, 1, 3600)),
             Jwt = JwtOptions.From(settings),
             Tls = TlsOptions.From(settings),
             CorsOrigins = OriginsFrom(settings),
         };
+        _ = ApiKey.Read(options.ApiKeyEntries, options.ApiKeysFile);
         return options with { RateLimit = RateLimit.From(settings, options.IsOpen) };
     }
 

@@ -11,11 +11,7 @@ internal static class SecurityPipeline
     public static void AddSecurity(this IServiceCollection services, SecurityOptions options)
     {
         services.AddSingleton(options);
-        if (options.Jwt is { } jwt)
-        {
-            services.AddSingleton(new JwtValidator(jwt));
-        }
-
+        services.AddSingleton<KeyRing>();
         if (options.Tls is { } tls)
         {
             services.AddSingleton(tls);

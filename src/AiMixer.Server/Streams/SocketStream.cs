@@ -30,6 +30,8 @@ internal sealed class SocketStream : IDisposable
 
     // Whoever processes or sends has the turn: the client's messages, and the server that wants the stream to end.
     private readonly SemaphoreSlim _turn = new(1);
+    // Ends the patience; gone with the stream, which would otherwise stay in memory as long.
+    private readonly Timer _hurry;
     private MixStream? _stream;
     private byte[] _audio = [];
     private bool _isOver;
@@ -42,6 +44,7 @@ internal sealed class SocketStream : IDisposable
         _instruments = instruments;
         _inbox = new SocketInbox(socket);
         _json = new Utf8JsonWriter(_text);
+        _hurry = new Timer(_ => AbortUnlessRunning(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Runs until the stream is over and the socket closed.</summary>
@@ -49,7 +52,7 @@ internal sealed class SocketStream : IDisposable
     {
         _slot.Attach(() => _ = CloseFromOutsideAsync(), _socket.Abort);
         Action heard = _slot.Touch;
-        using var hurry = new Timer(_ => AbortUnlessStarted(), null, Patience, Timeout.InfiniteTimeSpan);
+        _hurry.Change(Patience, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
@@ -88,6 +91,7 @@ internal sealed class SocketStream : IDisposable
 
     public void Dispose()
     {
+        _hurry.Dispose();
         _stream?.Dispose();
         _json.Dispose();
     }
@@ -349,7 +353,7 @@ internal sealed class SocketStream : IDisposable
     {
         _isOver = true;
         await _socket.CloseOutputAsync(status, reason, CancellationToken.None).ConfigureAwait(false);
-        _ = Task.Delay(Patience).ContinueWith(_ => _socket.Abort(), TaskScheduler.Default);
+        _hurry.Change(Patience, Timeout.InfiniteTimeSpan);
     }
 
     private async ValueTask AnswerCloseAsync()
@@ -361,9 +365,9 @@ internal sealed class SocketStream : IDisposable
         }
     }
 
-    private void AbortUnlessStarted()
+    private void AbortUnlessRunning()
     {
-        if (_stream is null)
+        if (_stream is null || _isOver)
         {
             _socket.Abort();
         }

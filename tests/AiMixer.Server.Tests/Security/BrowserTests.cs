@@ -111,4 +111,24 @@ public sealed class BrowserTests(CorsFixture fixture) : IClassFixture<CorsFixtur
             Assert.Null(Header(answer, "Server"));
         }
     }
+
+    [Fact]
+    public async Task A_page_runs_nothing_but_what_this_server_sends_and_stands_in_no_other_page()
+    {
+        Answer page = await fixture.Server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/reference"));
+        string policy = Header(page, "Content-Security-Policy")!;
+
+        Assert.StartsWith("text/html", page.ContentType, StringComparison.Ordinal);
+        foreach (string part in new[] { "default-src 'none'", "script-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'" })
+        {
+            Assert.Contains(part, policy.Split("; "));
+        }
+
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal(
+            ("DENY", "no-referrer", "same-origin"),
+            (Header(page, "X-Frame-Options"), Header(page, "Referrer-Policy"), Header(page, "Cross-Origin-Opener-Policy")));
+
+        Assert.Null(Header(await fixture.Server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/health")), "Content-Security-Policy"));
+    }
 }
