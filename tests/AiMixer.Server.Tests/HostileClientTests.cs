@@ -211,6 +211,41 @@ public sealed class HostileClientTests(ServerFixture fixture) : IClassFixture<Se
         }
     }
 
+    /// <summary>What it may send before it has to read is what lies in the buffers between, and no more.</summary>
+    [Fact]
+    public async Task A_socket_whose_client_sends_without_reading_is_held_up_then_cut_off_while_others_go_on()
+    {
+        const int MostBytes = 64 * 1024 * 1024;
+        await using RunningServer server = await RunningServer.StartAsync("MAX_STREAMS=2", "STREAM_IDLE_SECONDS=5");
+        using SocketClient other = await SocketClient.StartAsync(server);
+        using SocketClient fast = await SocketClient.StartAsync(server);
+        byte[] message = Signals.Bytes(Signals.Noise(12_000));
+        byte[] frame = Signals.Bytes(Signals.Noise(960));
+        long sent = 0;
+        Task flood = Task.Run(
+            async () =>
+            {
+                while (sent < MostBytes)
+                {
+                    await fast.SendAsync(message);
+                    sent += message.Length;
+                }
+            },
+            TestContext.Current.CancellationToken);
+        int frames = 0;
+        while (!flood.IsCompleted)
+        {
+            await other.SendAsync(frame);
+            await other.ReceiveAudioAsync(++frames * frame.Length);
+        }
+
+        await Assert.ThrowsAnyAsync<System.Net.WebSockets.WebSocketException>(() => flood);
+        using SocketClient next = await SocketClient.StartAsync(server);
+        await other.SendAsync(frame);
+        await other.ReceiveAudioAsync((frames + 1) * frame.Length);
+        Assert.InRange(sent, message.Length, MostBytes - 1);
+    }
+
     [Fact]
     public async Task A_stream_whose_client_never_reads_is_cut_off_and_its_place_is_free_again()
     {

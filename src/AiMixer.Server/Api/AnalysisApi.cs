@@ -50,7 +50,7 @@ internal static class AnalysisApi
         {
             long start = Stopwatch.GetTimestamp();
             features = Extract(body.Bytes, options);
-            instruments.NoteAnalysis(FeaturesPath, start);
+            instruments.NoteDuration(FeaturesPath, start);
         }
 
         context.Response.ContentType = MediaTypes.Json;
@@ -134,7 +134,7 @@ internal static class AnalysisApi
         {
             long start = Stopwatch.GetTimestamp();
             classification = Classify(body.Bytes);
-            instruments.NoteAnalysis(GenrePath, start);
+            instruments.NoteDuration(GenrePath, start);
         }
 
         instruments.CountGenre(classification.Genre);

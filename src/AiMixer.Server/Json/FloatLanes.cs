@@ -76,12 +76,12 @@ internal static class FloatLanes
     private static Vector256<ulong> Shortest(Vector128<uint> magnitude, Vector128<uint> fraction, out Vector256<long> power)
     {
         Vector128<int> exponent = (magnitude >> FloatFormatter.MantissaBits).AsInt32() - Vector128.Create(FloatFormatter.ExponentOfUnit);
-        Vector128<int> tenth = (exponent * Vector128.Create(1262611)) >> 22;
-        Vector128<uint> shift = (exponent + ((-tenth * Vector128.Create(1741647)) >> 19) + Vector128<int>.One).AsUInt32();
+        Vector128<int> ten = (exponent * Vector128.Create(1262611)) >> 22;
+        Vector128<uint> shift = (exponent + ((-ten * Vector128.Create(1741647)) >> 19) + Vector128<int>.One).AsUInt32();
         Vector128<uint> mantissa = fraction | Vector128.Create(1u << FloatFormatter.MantissaBits);
         Vector128<uint> quarters = mantissa << 2;
         Vector128<uint> half = Vector128.Create(2u);
-        Vector256<ulong> scale = FloatFormatter.PowersOfTen(-tenth);
+        Vector256<ulong> scale = FloatFormatter.PowersOfTen(-ten);
         Vector256<ulong> isOdd = Wide(mantissa & Vector128<uint>.One);
         Vector256<ulong> lower = Scale(scale, Avx2.ShiftLeftLogicalVariable(quarters - half, shift)) + isOdd;
         Vector256<ulong> number = Scale(scale, Avx2.ShiftLeftLogicalVariable(quarters, shift));
@@ -98,7 +98,7 @@ internal static class FloatLanes
         Vector256<ulong> below = Product(tens, Vector256.Create(40UL));
         Vector256<ulong> isAboveInside = ~Exceeds(below + Vector256.Create(40UL), upper);
         Vector256<ulong> isShorter = ~Exceeds(lower, below) ^ isAboveInside;
-        power = Avx2.ConvertToVector256Int64(tenth) - isShorter.AsInt64();
+        power = Avx2.ConvertToVector256Int64(ten) - isShorter.AsInt64();
         return Vector256.ConditionalSelect(isShorter, tens - isAboveInside, whole - isUp);
     }
 

@@ -70,14 +70,14 @@ internal sealed class Instruments : IDisposable
     /// <param name="peakDb">Sample peak of what came out, in dBFS.</param>
     public void NoteProcessing(string endpoint, long startTimestamp, float peakDb)
     {
-        NoteAnalysis(endpoint, startTimestamp);
+        NoteDuration(endpoint, startTimestamp);
         _peak.Record(peakDb, new KeyValuePair<string, object?>("endpoint", endpoint));
     }
 
-    /// <summary>Notes work that no audio comes out of.</summary>
+    /// <summary>Notes how long the work on one buffer or frame took; of analysis, which gives no audio, that is all.</summary>
     /// <param name="endpoint">The path that it was done for.</param>
     /// <param name="startTimestamp">When it began, by <see cref="Stopwatch"/>.</param>
-    public void NoteAnalysis(string endpoint, long startTimestamp) => _processing.Record(
+    public void NoteDuration(string endpoint, long startTimestamp) => _processing.Record(
         Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds, new KeyValuePair<string, object?>("endpoint", endpoint));
 
     public void Dispose()

@@ -30,7 +30,7 @@ internal sealed class SocketStream : IDisposable
 
     // Whoever processes or sends has the turn: the client's messages, and the server that wants the stream to end.
     private readonly SemaphoreSlim _turn = new(1);
-    // Ends the patience; gone with the stream, which would otherwise stay in memory as long.
+    // Cuts off who does not start, or does not answer the close. Disposed with the stream, so that it keeps nothing of it in memory.
     private readonly Timer _hurry;
     private MixStream? _stream;
     private byte[] _audio = [];
