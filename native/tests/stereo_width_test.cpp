@@ -64,8 +64,8 @@ double expected_side_gain_db(const Parameters& p, double f) {
         const Complex s(0.0, frequency / corner);
         return s * s / (s * s + std::sqrt(2.0) * s + 1.0);
     };
-    Complex h = 1.0 + ((double)p.width - 1.0) * high_pass(f, (double)p.width_above_hz);
-    if (p.mono_below_hz > 0.0f) h *= high_pass(f, (double)p.mono_below_hz);
+    const Complex without_lows = p.mono_below_hz > 0.0f ? high_pass(f, (double)p.mono_below_hz) : 1.0;
+    const Complex h = without_lows + ((double)p.width - 1.0) * high_pass(f, (double)p.width_above_hz);
     return 20.0 * std::log10(std::abs(h));
 }
 

@@ -28,6 +28,12 @@ public:
     // In place, quanta * kQuantumFrames frames.
     void process(float* const* channels, uint32_t quanta);
 
+    bool moves() const { return mode_ == Mode::kMoving; }
+    bool stands() const { return mode_ == Mode::kSteady; }
+    // For whoever runs it together with another while both stand.
+    const SectionBlock& block() const { return block_; }
+    SectionState& section() { return section_; }
+
     template <class Visitor>
     void visit_state(Visitor& visitor) {
         visitor(amount_);

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/section_twin.h"
+
 namespace aim {
 namespace {
 
@@ -22,6 +24,8 @@ constexpr double kRiseDbPerMs = 1.0 / 100.0;
 constexpr float kSilence = 1e-12f;
 constexpr float kDust = 1e-30f;
 constexpr uint32_t kSettled = 0xffffffffu;
+// The guard looks at every second quantum: as good a sample of 30 ms as all of them.
+constexpr uint32_t kLookQuanta = 2;
 
 // The sums of the lanes of each, (lane 0 + lane 2) + (lane 1 + lane 3).
 f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
@@ -30,11 +34,8 @@ f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
     return shuffle<0, 1, 4, 5>(ab, cd) + shuffle<2, 3, 6, 7>(ab, cd);
 }
 
-// Half the difference of a quantum's channels.
-void side_of(const float* left, const float* right, float* side) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        (f32x4::splat(0.5f) * (f32x4::load(left + i) - f32x4::load(right + i))).store(side + i);
-    }
+f32x4 side_of(const float* left, const float* right, uint32_t i) {
+    return f32x4::splat(0.5f) * (f32x4::load(left + i) - f32x4::load(right + i));
 }
 
 // What changes is added on one side and taken from the other.
@@ -65,11 +66,11 @@ void replace_side(float* left, float* right, const float* side, const float* upp
 void StereoWidth::prepare(const Spec& spec) {
     spec_ = spec;
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
-    const double quantum_ms = 1000.0 * kQuantumFrames / (double)spec.sample_rate_hz;
-    energy_step_ = (float)(1.0 - exp_f64(-quantum_ms / kEnergyMs));
-    long_energy_step_ = (float)(1.0 - exp_f64(-quantum_ms / kLongEnergyMs));
-    fall_ = (float)amplitude_from_db(-kFallDbPerMs * quantum_ms);
-    rise_ = (float)amplitude_from_db(kRiseDbPerMs * quantum_ms);
+    const double look_ms = 1000.0 * kLookQuanta * kQuantumFrames / (double)spec.sample_rate_hz;
+    energy_step_ = (float)(1.0 - exp_f64(-look_ms / kEnergyMs));
+    long_energy_step_ = (float)(1.0 - exp_f64(-look_ms / kLongEnergyMs));
+    fall_ = (float)amplitude_from_db(-kFallDbPerMs * look_ms);
+    rise_ = (float)amplitude_from_db(kRiseDbPerMs * look_ms);
     const Spec side = {spec.sample_rate_hz, 1};
     set_target(Parameters{});
     mono_.prepare(side);
@@ -110,7 +111,7 @@ void StereoWidth::reset() {
 // The upper band starts from empty states in the middle of a signal and is not heard before it has settled.
 void StereoWidth::start_widening() {
     state_.widening = 1;
-    state_.quanta_unheard = 0;
+    state_.quanta_unheard = state_.quanta_widened = 0;
     above_.set_target({1.0f, state_.above_log2_hz, 0.0f});
     above_.reset();
 }
@@ -199,28 +200,44 @@ void StereoWidth::guard() {
 }
 
 // Nothing that is decided from quantum to quantum can change what runs.
-bool StereoWidth::steady() const { return state_.mono.settled() && (state_.width != 1.0f || state_.widening == 0); }
+bool StereoWidth::steady() const {
+    return state_.mono.settled() && !mono_.moves() && !above_.moves() && (state_.width != 1.0f || state_.widening == 0);
+}
 
-void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
+// Both parts of the side: without its lows, and what is above.
+void StereoWidth::split_side(const float* left, const float* right, uint32_t quanta, float* side, float* upper) {
+    if (mono_.stands() && above_.stands()) {
+        run_twins_steady(
+            mono_.block(), above_.block(), mono_.section(), above_.section(), quanta,
+            [&](uint32_t i) { return side_of(left, right, i); },
+            [&](uint32_t i, f32x4 without_lows, f32x4 above) {
+                without_lows.store(side + i);
+                above.store(upper + i);
+            });
+        return;
+    }
     const uint32_t frames = quanta * kQuantumFrames;
-    float side[kMaxRunFrames];
-    float upper[kMaxRunFrames];
-    float* const side_channel[1] = {side};
-    float* const upper_channel[1] = {upper};
-    for (uint32_t at = 0; at < frames; at += kQuantumFrames) side_of(left + at, right + at, side + at);
-    mono_.process(side_channel, quanta);
+    for (uint32_t i = 0; i < frames; i += 4) side_of(left, right, i).store(side + i);
     if (state_.widening != 0) {
         std::memcpy(upper, side, frames * sizeof(float));
-        above_.process(upper_channel, quanta);
+        above_.process(&upper, quanta);
     }
-    for (uint32_t at = 0; at < frames; at += kQuantumFrames) {
+    mono_.process(&side, quanta);
+}
+
+void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
+    float side[kMaxRunFrames];
+    float upper[kMaxRunFrames];
+    split_side(left, right, quanta, side, upper);
+    for (uint32_t at = 0; at < quanta * kQuantumFrames; at += kQuantumFrames) {
         if (state_.widening == 0) {
             replace_side(left + at, right + at, side + at);
             continue;
         }
-        if (state_.width > 1.0f) measure(left + at, right + at, side + at, upper + at);
+        const bool looks = state_.quanta_widened++ % kLookQuanta == 0;
+        if (looks && state_.width > 1.0f) measure(left + at, right + at, side + at, upper + at);
         if (!swings_in()) {
-            guard();
+            if (looks) guard();
             state_.gain.tick(rate_);
         }
         replace_side(left + at, right + at, side + at, upper + at, state_.gain);

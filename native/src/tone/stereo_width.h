@@ -1,5 +1,9 @@
 // Stereo width: the side signal gains above one frequency and goes away below another; the middle is not touched, so
 // the mono fold-down stays what it was. A guard takes widening back where left and right would come apart.
+//
+//   side -> high-pass at the lower frequency + (width - 1) high-pass at the upper one
+//
+// Both hear the side as it comes, so that one pass runs both.
 #pragma once
 
 #include "tone/band.h"
@@ -54,6 +58,7 @@ private:
         Smoother gain;
         uint32_t widening = 0;
         uint32_t quanta_unheard = 0;
+        uint32_t quanta_widened = 0;
         Energies energies;
         Energies long_energies;
     };
@@ -63,6 +68,7 @@ private:
     void stop_widening();
     bool steady() const;
     void process_run(float* left, float* right, uint32_t quanta);
+    void split_side(const float* left, const float* right, uint32_t quanta, float* side, float* upper);
     void measure(const float* left, const float* right, const float* side, const float* upper);
     float safe_width(const Energies& energies) const;
     void guard();
