@@ -302,6 +302,7 @@ void ChannelStrip::begin_to_listen() {
 void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
     input_gain_.process(channels, quanta);
     for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], quanta * kQuantumFrames);
+    leveler_.hear_source(channels, quanta);
     high_pass_.process(channels, quanta);
     gate_.process(channels, quanta);
     leveler_.process(channels, quanta);

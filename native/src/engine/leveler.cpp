@@ -6,9 +6,9 @@ namespace {
 constexpr double kHopSeconds = 0.1;
 // As long as a profile takes to morph: a boost of 20 dB must not vanish at once when the leveler is switched off.
 constexpr double kFadeMs = 1000.0;
+// Of a change that brings it in it takes the first part; of one that sends it away as much, from near its end on.
+constexpr double kShareOfChange = 0.6;
 
-// -300 dB: below it squares would become denormal.
-constexpr float kNothing = 1e-15f;
 // -200 dB.
 constexpr double kNoPower = 1e-20;
 constexpr double kSilenceLufs = -70.0;
@@ -61,6 +61,12 @@ constexpr double kCorrectionSeconds = 60.0;
 constexpr double kMostShare = 4.0;
 // Before this nothing can be told of where a change leads.
 constexpr double kFirstProgress = 0.01;
+// So close to its limit the gain is held by it.
+constexpr double kAtLimitDb = 0.1;
+// A leveler that comes in believes itself until the chain has been heard for so long as it now is.
+constexpr uint32_t kForeseenHops = 2;
+// It rather comes in a little below: profiles that brighten make what was right there louder by so much.
+constexpr double kForeseenBelowLu = 0.2;
 // A chain that moves by 12 dB in half a second is at its fastest 40 dB/s fast.
 constexpr double kAnswerDbPerS = 60.0;
 
@@ -70,6 +76,8 @@ constexpr double kMostDropDb = 24.0;
 constexpr double kAheadLu = 1.0;
 
 double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+
+double least(double a, double b) { return a < b ? a : b; }
 
 // BS.1770-5.
 double lufs(double energy) { return db_from_power(energy, -200.0) - 0.691; }
@@ -93,15 +101,20 @@ void Leveler::set_target(const Parameters& parameters) {
     const uint32_t enabled = parameters.enabled ? 1 : 0;
     if (enabled != state_.enabled) {
         state_.enabled = enabled;
+        // Alone, or with a chain that jumps, it takes its time.
+        const bool with_chain = change_.runs() && change_.length() >= fade_quanta_ / 4;
+        const uint32_t with_chain_quanta = (uint32_t)(kShareOfChange * (double)change_.length());
         if (state_.active == 0) {
             // Comes in at a gain of one, listens, and glides from the loudness that it finds to its target.
-            if (!change_.begins() || change_.length() < fade_quanta_ / 4)
-                begin_change(listening_quanta(), fade_quanta_);
+            const bool foresees = with_chain && change_.begins();
+            if (!foresees) begin_change(listening_quanta(), fade_quanta_);
             state_.active = state_.comes_in = 1;
+            state_.foresees = foresees ? 1 : 0;
+            state_.entry.begin(listening_quanta(), with_chain_quanta);
             state_.depth = 1.0;
         } else {
             state_.depth_from = state_.depth;
-            state_.fade.begin(0, fade_quanta_);
+            state_.fade.begin(0, with_chain ? with_chain_quanta : fade_quanta_);
         }
     }
     if (state_.active == 0) change_.reset();
@@ -109,7 +122,7 @@ void Leveler::set_target(const Parameters& parameters) {
 
 void Leveler::begin_change(uint32_t wait_quanta, uint32_t length_quanta) {
     change_.begin(wait_quanta, length_quanta != 0 ? length_quanta : 1);
-    state_.comes_in = 0;
+    state_.comes_in = state_.foresees = 0;
     state_.target_from = (double)state_.parameters.target_lufs;
     state_.boost_from = (double)state_.parameters.max_boost_db;
     state_.cut_from = (double)state_.parameters.max_cut_db;
@@ -146,6 +159,7 @@ void Leveler::distrust() {
 
 void Leveler::advance() {
     change_.advance(1);
+    if (state_.entry.runs()) state_.entry.advance(1);
     if (state_.step_octaves == 0.0 && !state_.fade.runs()) return;
     state_.gain_octaves += state_.step_octaves;
     if (state_.fade.runs()) {
@@ -153,6 +167,18 @@ void Leveler::advance() {
         state_.depth = state_.depth_from + ((double)state_.enabled - state_.depth_from) * state_.fade.now();
     }
     state_.amplitude = exp2(f32x4::splat((float)effective_octaves())).lane(0);
+}
+
+void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
+    if (state_.active == 0) return;
+    f32x4 squares = state_.ahead_squares;
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) {
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            const f32x4 scaled = f32x4::load(channels[c] + i) * f32x4::splat(kSquaringScale);
+            squares += scaled * scaled;
+        }
+    }
+    state_.ahead_squares = squares;
 }
 
 void Leveler::process(float* const* channels, uint32_t quanta) {
@@ -182,8 +208,8 @@ void Leveler::apply(float* const* channels, uint32_t at, float from) {
         float* samples = channels[c] + at;
         for (uint32_t i = 0; i < kQuantumFrames / 4; ++i) {
             const f32x4 x = f32x4::load(samples + 4 * i);
-            const f32x4 heard = keep(abs(x) > f32x4::splat(kNothing), x);
-            squares += heard * heard;
+            const f32x4 scaled = x * f32x4::splat(kSquaringScale);
+            squares += scaled * scaled;
             (x * gains[i]).store(samples + 4 * i);
         }
     }
@@ -234,12 +260,13 @@ void Leveler::remember(const Heard& output) {
     const double own_power = exp2_f64(state_.octaves_before + octaves);
     state_.octaves_before = octaves;
     const double frames = (double)(hop_quanta_ * kQuantumFrames);
-    const double source = (double)horizontal_sum(state_.source_squares) / frames;
-    state_.source_squares = f32x4::zero();
+    const double ahead = (double)horizontal_sum(state_.ahead_squares) * kUnscaledSquare / frames;
+    const double source = (double)horizontal_sum(state_.source_squares) * kUnscaledSquare / frames;
+    state_.ahead_squares = state_.source_squares = f32x4::zero();
 
     state_.output_energy[state_.hop % kBlockHops] = output.energy;
-    const bool heard = output.squares > kNoPower && source < 1e12;
-    state_.source_power[state_.hop % kBlockHops] = heard ? source : 0.0;
+    const bool heard = output.squares > kNoPower && source < 1e12 && ahead < 1e12;
+    state_.source_power[state_.hop % kBlockHops] = heard ? ahead : 0.0;
     state_.source_energy[state_.hop % kBlockHops] = heard ? source * (output.energy / output.squares) : 0.0;
     state_.ungained[state_.hop % kNoiseHops] = output.times(1.0 / own_power);
 }
@@ -277,9 +304,10 @@ bool Leveler::watch_limiter(const GainReductionMeter& limiter) {
     const double average_db = sum * (1.0 / kWindowHops);
     const double allowance_db = (double)state_.parameters.limiter_allowance_db;
     const double relaxed_db = allowance_db > 2.0 ? allowance_db - 1.0 : 0.5 * allowance_db;
-    // Never far ahead of the gain that has to follow: a slow profile would overshoot by all that piled up meanwhile.
-    const bool ahead = state_.programme_count != 0 && (double)effective_target_lufs() < predicted_lufs() - kAheadLu;
     if (average_db > allowance_db) {
+        // Never far ahead of the gain that has to follow: a slow profile would overshoot by all that piled up meanwhile.
+        const bool ahead = state_.programme_count != 0 &&
+                           (double)effective_target_lufs() < predicted_lufs(expected_chain()) - kAheadLu;
         if (!ahead) state_.drop_db += kDropDbPerS * hop_seconds();
     } else if (average_db <= relaxed_db) {
         state_.drop_db -= kRecoverDbPerS * hop_seconds();
@@ -443,8 +471,13 @@ void Leveler::meet_change() {
     // What was owed to the old target is not owed to the new.
     history_.reset();
     state_.history_hops = 0;
-    if (state_.comes_in != 0) state_.target_from = state_.source_lufs + gain_db;
-    state_.answered_db = state_.target_from - gain_db;
+    const double own_db = kDbPerOctave * state_.gain_octaves;
+    const double present_lufs = state_.source_lufs + gain_db + own_db;
+    // A gain that its limit held leads away from where the programme is, not from where it should have been.
+    const bool held_low = own_db > state_.boost_from - kAtLimitDb && present_lufs < state_.target_from;
+    const bool held_high = own_db < kAtLimitDb - state_.cut_from && present_lufs > state_.target_from;
+    state_.way_from = state_.comes_in != 0 || held_low || held_high ? present_lufs : state_.target_from;
+    state_.answered_db = state_.way_from - gain_db;
 }
 
 void Leveler::watch_change() {
@@ -513,8 +546,8 @@ Leveler::ChainGain Leveler::expected_chain() const {
 }
 
 // Loudness of the programme at the output if the gain stayed as it is.
-double Leveler::predicted_lufs() const {
-    return state_.source_lufs + expected_chain().gain_db + kDbPerOctave * state_.gain_octaves;
+double Leveler::predicted_lufs(const ChainGain& chain) const {
+    return state_.source_lufs + chain.gain_db + kDbPerOctave * state_.gain_octaves;
 }
 
 // What the programme so far owes to its target.
@@ -545,19 +578,31 @@ double Leveler::move_db(bool movable, bool limited) {
         return gain_db > room_db ? clamp(room_db - gain_db, -fall_db, 0.0) : 0.0;
     }
 
-    // Too early to tell where the change leads, or still listening.
     const double progress = change_.progress(0);
-    if (change_.runs() && progress < kFirstProgress && (change_.watched() || state_.comes_in != 0)) return 0.0;
     const double goal_lufs = at_end(state_.target_from, (double)p.target_lufs);
+    if (state_.foresees != 0) {
+        // To where the level will be right when the chain is as it shall be, whatever it still makes of it.
+        if (change_.runs() || (change_.watched() && change_.settled_hops() < kForeseenHops)) {
+            const double own_db = clamp(goal_lufs - kForeseenBelowLu - state_.source_lufs, -(double)p.max_cut_db,
+                                        (double)p.max_boost_db < room_db ? (double)p.max_boost_db : room_db);
+            state_.answered_db = goal_lufs - expected_chain().gain_db;
+            return state_.entry.at(hop_quanta_) * own_db - gain_db;
+        }
+        state_.foresees = 0;
+    }
+    // Too early to tell where the change leads, or still listening.
+    if (change_.runs() && progress < kFirstProgress && (change_.watched() || state_.comes_in != 0)) return 0.0;
     const double target_lufs =
-        change_.watched() ? state_.target_from + (goal_lufs - state_.target_from) * change_.progress(hop_quanta_)
-                          : goal_lufs;
-    const double least_db = -at_end(state_.cut_from, (double)p.max_cut_db);
-    const double boost_db = at_end(state_.boost_from, (double)p.max_boost_db);
-    const double most_db = room_db < boost_db ? room_db : boost_db;
+        change_.watched() ? state_.way_from + (goal_lufs - state_.way_from) * change_.progress(hop_quanta_) : goal_lufs;
+    // The narrower of its present limits and those to come: held by a limit it neither runs ahead nor has to come back.
+    const double cut_db = least(at_end(state_.cut_from, (double)p.max_cut_db), (double)p.max_cut_db);
+    const double boost_db = least(at_end(state_.boost_from, (double)p.max_boost_db), (double)p.max_boost_db);
+    const double least_db = -cut_db;
+    const double most_db = least(room_db, boost_db);
 
     const ChainGain chain = expected_chain();
-    const double missing_db = (target_lufs - state_.drop_db + correction_db() - predicted_lufs()) / (1.0 + chain.slope);
+    const double missing_db =
+        (target_lufs - state_.drop_db + correction_db() - predicted_lufs(chain)) / (1.0 + chain.slope);
     const double error = clamp(gain_db + missing_db, least_db, most_db) - gain_db;
     // What our own settings do is answered as fast as they do it; speeds are for the programme.
     double answer = 0.0;

@@ -48,6 +48,8 @@ public:
     void begin_change(uint32_t wait_quanta, uint32_t length_quanta);
     uint32_t listening_quanta() const { return kListeningHops * hop_quanta_; }
     void reset();
+    // Hears what comes into the chain, ahead of all that may change with a profile.
+    void hear_source(const float* const* channels, uint32_t quanta);
     // Multiplies by the present gain.
     void process(float* const* channels, uint32_t quanta);
     // Hears what became of the same quanta at the end of the chain. `limiter` has counted up to their end. process()
@@ -78,7 +80,7 @@ private:
 
     // 400 ms.
     struct Block {
-        // The source: its power, and its K-weighted energy.
+        // The source: its power ahead of the chain, and its K-weighted energy where the leveler stands.
         double power = 0.0;
         double source = 0.0;
         // At the output, the own gain divided out.
@@ -96,6 +98,9 @@ private:
         uint32_t quanta_in_hop = 0;
         uint32_t hop = 0;
         uint32_t hold = 0;
+        // Whether it comes in by what it foresees, and how far it is on that way.
+        uint32_t foresees = 0;
+        Glide entry;
         // 1 while switched on, 0 when it has left: scales the gain.
         Glide fade;
         uint32_t fill_0 = 0;
@@ -108,7 +113,8 @@ private:
         // At the end of the last quantum.
         float amplitude = 1.0f;
         float fill_1[3] = {};
-        // Of the running hop, before the gain.
+        // Of the running hop, ahead of the chain and before the gain.
+        f32x4 ahead_squares = {};
         f32x4 source_squares = {};
 
         // The last hops: weighted energy of the output and of the source, the source's power, and the output with the
@@ -137,8 +143,10 @@ private:
         uint32_t tonal_hops = 0;
         uint32_t taught_by_noise = 0;
         double source_lufs = 0.0;
-        // Where the target was when the present change began, and how much of target and chain the gain has answered.
+        // Where the target was when the present change began, where the programme was, as far as the leveler leads it
+        // on from there, and how much of that way and of the chain the gain has answered.
         double target_from = 0.0;
+        double way_from = 0.0;
         double boost_from = 0.0;
         double cut_from = 0.0;
         double answered_db = 0.0;
@@ -149,6 +157,7 @@ private:
         double limiter_octave_quanta = 0.0;
         uint64_t limiter_quanta = 0;
         double drop_db = 0.0;
+        uint32_t fill_3[2] = {};
     };
 
     // What a hop turned out to be.
@@ -189,7 +198,7 @@ private:
     void watch_change();
     ChainGain heard_chain() const;
     ChainGain expected_chain() const;
-    double predicted_lufs() const;
+    double predicted_lufs(const ChainGain& chain) const;
     double correction_db() const;
     double at_end(double from, double now) const;
     double move_db(bool movable, bool limited);

@@ -10,10 +10,6 @@ namespace {
 // Two lags reach an eighth of a millisecond back: far enough to tell the fundamental and the formants from noise, and
 // the same at every sample rate from 16 kHz up.
 constexpr uint32_t kLagsPerSecond = 16000;
-// -300 dB: below it the products would become denormal.
-constexpr float kNothing = 1e-15f;
-
-f32x4 without_dust(f32x4 x) { return keep(abs(x) > f32x4::splat(kNothing), x); }
 
 }  // namespace
 
@@ -43,7 +39,9 @@ double Heard::flatness() const {
 void LevelerEar::prepare(const Spec& spec) {
     spec_ = spec;
     const KWeightingCoefficients k = design_k_weighting((double)spec.sample_rate_hz);
-    weighting_ = make_pair_block(section_of(k.b0, k.b1, k.b2, k.a1, k.a2), section_of(1.0, -2.0, 1.0, k.d1, k.d2));
+    constexpr double kScale = (double)kSquaringScale;
+    weighting_ = make_pair_block(section_of(k.b0, k.b1, k.b2, k.a1, k.a2),
+                                 section_of(kScale, -2.0 * kScale, kScale, k.d1, k.d2));
     lag_ = (spec.sample_rate_hz + kLagsPerSecond / 2) / kLagsPerSecond;
     if (lag_ < 1) lag_ = 1;
     if (lag_ > kHistory / 2) lag_ = kHistory / 2;
@@ -68,20 +66,18 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     std::memcpy(line, state_.history, sizeof state_.history);
     float* const mix = line + kHistory;
 
+    const f32x4 scale = f32x4::splat(kSquaringScale);
     f32x4 weighted_squares = state_.weighted_squares;
     f32x4 squares = state_.squares;
     listen_steady(weighting_, state_.weighting, first, second, quanta,
                   [&](uint32_t i, f32x4 x01, f32x4 x23, f32x4 y01, f32x4 y23, f32x4) {
-                      const f32x4 x01_heard = without_dust(x01);
-                      const f32x4 x23_heard = without_dust(x23);
-                      squares += x01_heard * x01_heard;
-                      squares += x23_heard * x23_heard;
-                      const f32x4 y01_heard = without_dust(y01);
-                      const f32x4 y23_heard = without_dust(y23);
-                      weighted_squares += y01_heard * y01_heard;
-                      weighted_squares += y23_heard * y23_heard;
-                      const f32x4 left = shuffle<0, 2, 4, 6>(y01_heard, y23_heard);
-                      (left + shuffle<1, 3, 5, 7>(y01_heard, y23_heard)).store(mix + i);
+                      const f32x4 x01_scaled = x01 * scale;
+                      const f32x4 x23_scaled = x23 * scale;
+                      squares += x01_scaled * x01_scaled;
+                      squares += x23_scaled * x23_scaled;
+                      weighted_squares += y01 * y01;
+                      weighted_squares += y23 * y23;
+                      (shuffle<0, 2, 4, 6>(y01, y23) + shuffle<1, 3, 5, 7>(y01, y23)).store(mix + i);
                   });
     state_.weighted_squares = weighted_squares;
     state_.squares = squares;
@@ -108,9 +104,10 @@ double LevelerEar::over_channels(f32x4 sums) const {
 
 Heard LevelerEar::take(uint32_t frames) {
     Heard heard;
-    heard.energy = over_channels(state_.weighted_squares) / (double)frames;
-    heard.squares = over_channels(state_.squares) / (double)frames;
-    for (int i = 0; i < 3; ++i) heard.correlation[i] = (double)horizontal_sum(state_.products[i]);
+    const double each = kUnscaledSquare / (double)frames;
+    heard.energy = over_channels(state_.weighted_squares) * each;
+    heard.squares = over_channels(state_.squares) * each;
+    for (int i = 0; i < 3; ++i) heard.correlation[i] = (double)horizontal_sum(state_.products[i]) * kUnscaledSquare;
     state_.weighted_squares = f32x4::zero();
     state_.squares = f32x4::zero();
     for (f32x4& product : state_.products) product = f32x4::zero();

@@ -5,6 +5,11 @@
 
 namespace aim {
 
+// Samples are scaled by this before they are squared, 2^20: the squares of dust would be denormal.
+inline constexpr float kSquaringScale = 1048576.0f;
+// Takes it out of a sum of squares again.
+inline constexpr double kUnscaledSquare = 1.0 / ((double)kSquaringScale * (double)kSquaringScale);
+
 // One stretch of the signal, or several added up.
 struct Heard {
     // K-weighted mean square, summed over the channels.

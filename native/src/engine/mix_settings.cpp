@@ -10,6 +10,11 @@ namespace {
 // A reference that moved by less is not worth new coefficients.
 constexpr float kReferenceStepDb = 0.05f;
 
+// As long as the leveler holds the level the chain finds the programme where it was. It goes while the last of the
+// thresholds arrive: earlier the programme would come back before the compressor does, later it would be compressed while
+// it is still held down.
+constexpr double kLevelerLeaves = 0.65;
+
 // The logarithmic scales begin here; below lies only the 0 that means off.
 float log_floor(int32_t unit) { return unit == AIM_UNIT_HERTZ ? 5.0f : 0.01f; }
 
@@ -143,7 +148,8 @@ void MixSettings::blend_towards(const float* target) {
         const bool will_be_on = switch_index < 0 || target[switch_index] != 0.0f;
         if (row.info.unit == AIM_UNIT_BOOLEAN) {
             // Stages run as long as either end wants them.
-            state_.now[i] = state_.from[i] != 0.0f || target[i] != 0.0f ? 1.0f : 0.0f;
+            const bool goes = row.info.id == AIM_PARAM_LEVELER_ENABLED && t >= kLevelerLeaves;
+            state_.now[i] = (state_.from[i] != 0.0f && !goes) || target[i] != 0.0f ? 1.0f : 0.0f;
         } else if (was_on != will_be_on && (!row.is_amount || is_leveler)) {
             // Where a stage that does nothing stands does not matter: it need not travel.
             state_.now[i] = was_on ? state_.from[i] : target[i];
