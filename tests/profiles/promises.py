@@ -120,6 +120,9 @@ def rock(way, core, pieces):
     crest = Figure("rock", "punch", "crest factor, peak over RMS in 400 ms, mean, change", "-0.5 or more", "dB", lambda v: v >= -0.5,
                    worst=min)
     spread = Figure("rock", "compression", "standard deviation of the levels of 400 ms, change", "below 0", "dB", lambda v: v < 0)
+    kit_spread = Figure("rock", "compression", "the same on the drum kit, whose kick the equaliser lifts above the rest", "", "dB",
+                        lambda v: True, informs=True)
+    evened = Figure("rock", "compression", "the same against the chain without the compressor", "below 0", "dB", lambda v: v < 0)
     work = Figure("rock", "compression", "average reduction of the compressor", "1 to 6", "dB", lambda v: 1 <= v <= 6)
     presence = Figure("rock", "presence", "2-4 kHz relative to the whole, change", "above 0", "dB", lambda v: v > 0, worst=min)
     kit_presence = Figure("rock", "presence", "the same on the drum kit, most of which is its kick", "", "dB", lambda v: True,
@@ -128,11 +131,14 @@ def rock(way, core, pieces):
     for piece in [*pieces, kit]:
         out, reduction = way.mix(piece.samples, "rock")
         crest.add(piece.name, look.crest_db(out) - look.crest_db(piece.samples))
-        spread.add(piece.name, look.level_spread_db(out) - look.level_spread_db(piece.samples))
+        spread_db = look.level_spread_db(out)
+        (kit_spread if piece is kit else spread).add(piece.name, spread_db - look.level_spread_db(piece.samples))
+        uncompressed, _ = way.mix(piece.samples, "rock", {"compressor.enabled": 0})
+        evened.add(piece.name, spread_db - look.level_spread_db(uncompressed))
         work.add(piece.name, reduction)
         shares = [look.band_db(look.mid(s), 2000, 4000) - look.band_db(look.mid(s), 20, 20000) for s in (piece.samples, out)]
         (kit_presence if piece is kit else presence).add(piece.name, shares[1] - shares[0])
-    return [crest, spread, work, presence, kit_presence]
+    return [crest, spread, kit_spread, evened, work, presence, kit_presence]
 
 
 # ----------------------------------------------------------------------------------------------------- jazz
