@@ -27,6 +27,8 @@ internal sealed class TypeMap(Header header)
             return type.Pointers switch
             {
                 1 => HandleName(type.Name),
+                // A list of handles: whoever fills it keeps them alive meanwhile.
+                2 when type.ReadsPointers => "nint*",
                 2 => "out " + HandleName(type.Name),
                 _ => throw NotUnderstood(type, owner, parameter.Name),
             };

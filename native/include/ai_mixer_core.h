@@ -695,6 +695,42 @@ AIM_API aim_status aim_strip_save(const aim_strip* strip, void* buffer, uint64_t
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_SNAPSHOT. */
 AIM_API aim_status aim_strip_restore(aim_strip* strip, const void* buffer, uint64_t size) AIM_NOEXCEPT;
 
+/* ------------------------------------------------------------------------------------ strips side by side */
+
+/** Many strips in one call, several at a time in lockstep, one in each lane of the processor's registers: the same bits
+ *  as one by one, in less time. It holds no strip, only room to work in. */
+typedef struct aim_batch aim_batch;
+
+/** Most strips that one batch takes. */
+#define AIM_BATCH_STRIPS_MAX 65536
+
+/** Creates a batch that takes up to max_strips strips, 1 to AIM_BATCH_STRIPS_MAX, in one call and writes it to *batch
+ *  (NULL on failure). [control thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY. */
+AIM_API aim_status aim_batch_create(uint32_t max_strips, aim_batch** batch) AIM_NOEXCEPT;
+
+/** Destroys a batch; NULL is allowed. The strips that it processed live on. [control thread] */
+AIM_API void aim_batch_destroy(aim_batch* batch) AIM_NOEXCEPT;
+
+/** Processes `frames` frames of each of `count` strips, planar: what aim_strip_process does with one after the other,
+ *  bit for bit. The strips may differ in everything. A stream joins by being listed and leaves by no longer being
+ *  listed, at any frame; between two calls its strip may go through another batch, or alone.
+ *  input and output hold one pointer per channel: those of the first strip, then those of the second, and so on. A
+ *  strip's input and output may be the same buffer; buffers must not overlap in any other way.
+ *  Quickest where many strips have the same number of channels and the same stages at work. The call counts as one of
+ *  the [audio thread] for the batch and for every strip listed.
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (more than max_strips, or a strip listed twice),
+ *  AIM_ERROR_TOO_MANY_FRAMES (for one of them). */
+AIM_API aim_status aim_batch_process(aim_batch* batch, aim_strip* const* strips, uint32_t count,
+                                     const float* const* input, float* const* output, uint32_t frames) AIM_NOEXCEPT;
+
+/** Processes `frames` frames of each of `count` strips, interleaved: input and output hold one pointer per strip, at
+ *  frames * channels samples. Otherwise as aim_batch_process. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_TOO_MANY_FRAMES. */
+AIM_API aim_status aim_batch_process_interleaved(aim_batch* batch, aim_strip* const* strips, uint32_t count,
+                                                 const float* const* input, float* const* output,
+                                                 uint32_t frames) AIM_NOEXCEPT;
+
 /* --------------------------------------------------------------------------------------- loudness meter */
 
 /** A loudness and level meter for one programme. */

@@ -8,6 +8,7 @@
 #include "engine/channel_strip.h"
 #include "engine/input_guard.h"
 #include "engine/profiles.h"
+#include "strip_handle.h"
 
 #ifndef AIM_VERSION_STRING
 #error "AIM_VERSION_STRING comes from the build"
@@ -15,10 +16,6 @@
 #ifndef AIM_BUILD_INFO
 #error "AIM_BUILD_INFO comes from the build"
 #endif
-
-struct aim_strip {
-    aim::ChannelStrip strip;
-};
 
 struct aim_meter_handle {
     aim::Spec spec;

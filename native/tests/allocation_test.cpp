@@ -130,6 +130,28 @@ TEST_F(Allocation, None_in_anything_that_an_audio_thread_may_call) {
     }
 }
 
+TEST_F(Allocation, None_in_strips_side_by_side) {
+    aim_batch* batch = nullptr;
+    ASSERT_EQ(AIM_OK, aim_batch_create(3, &batch));
+    StripUnderTest first, second({}, 48000, 1), third;
+    aim_strip* const strips[] = {first.handle(), second.handle(), third.handle()};
+    std::vector<float> samples(5 * 960, 0.25f);
+    float* const planar[] = {&samples[0], &samples[960], &samples[1920], &samples[2880], &samples[3840]};
+    float* const interleaved[] = {&samples[0], &samples[1920], &samples[2880]};
+    bool all_fine = true;
+
+    const uint64_t before = heap_calls;
+    for (int i = 0; i < 10; ++i) {
+        all_fine &= aim_batch_process(batch, strips, 3, planar, planar, 960) == AIM_OK;
+        all_fine &= aim_batch_process_interleaved(batch, strips, 3, interleaved, interleaved, 77) == AIM_OK;
+    }
+    const uint64_t after = heap_calls;
+
+    EXPECT_TRUE(all_fine);
+    EXPECT_EQ(before, after);
+    aim_batch_destroy(batch);
+}
+
 TEST_F(Allocation, None_in_meter_and_analysis) {
     aim_meter_handle* meter = nullptr;
     ASSERT_EQ(AIM_OK, aim_meter_create(48000, 2, &meter));

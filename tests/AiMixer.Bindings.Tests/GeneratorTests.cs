@@ -25,6 +25,20 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void List_of_handles_is_read_and_the_place_of_a_new_one_written()
+    {
+        string methods = Generate("""
+            typedef struct aim_thing aim_thing;
+            void aim_thing_create(aim_thing** thing);
+            void aim_thing_use(aim_thing* const* things, const aim_thing* const* others, uint32_t count);
+            void aim_thing_destroy(aim_thing* thing);
+            """)["NativeMethods.g.cs"];
+
+        Assert.Contains("void aim_thing_create(out ThingHandle thing);", methods);
+        Assert.Contains("void aim_thing_use(nint* things, nint* others, uint count);", methods);
+    }
+
+    [Fact]
     public void Struct_fields_keep_order_names_and_widths()
     {
         string structs = Generate("""

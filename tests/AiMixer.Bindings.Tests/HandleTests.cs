@@ -13,6 +13,7 @@ public sealed class HandleTests : IDisposable
     private static readonly (string Handle, string Opaque, string Destroy)[] Kinds =
     [
         (nameof(StripHandle), "aim_strip", "aim_strip_destroy"),
+        (nameof(BatchHandle), "aim_batch", "aim_batch_destroy"),
         (nameof(MeterHandle), "aim_meter_handle", "aim_meter_destroy"),
         (nameof(FftHandle), "aim_fft", "aim_fft_destroy"),
         (nameof(MfccHandle), "aim_mfcc", "aim_mfcc_destroy"),

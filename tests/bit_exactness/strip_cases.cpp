@@ -418,6 +418,60 @@ bool run_following(std::vector<Result>& results) {
     return run(results, "strip/following/changing/moved", moved, "strip/following/changing");
 }
 
+struct BatchDeleter {
+    void operator()(aim_batch* batch) const { aim_batch_destroy(batch); }
+};
+
+// Streams of all genres, signals and both layouts that join one by one; in calls by chance, which each stream is cut by at
+// another place. Together: several in lockstep.
+bool render_many(Sha256& hash, bool together) {
+    constexpr uint32_t kStreams = 19;
+    constexpr uint32_t kFrames = 40000;
+    constexpr uint32_t kJoinEvery = 1111;
+    aim_batch* created = nullptr;
+    AIM_CHECK(aim_batch_create(kStreams, &created));
+    const std::unique_ptr<aim_batch, BatchDeleter> batch(created);
+    std::vector<Strip> strips(kStreams);
+    std::vector<Audio> audio;
+    for (uint32_t i = 0; i < kStreams; ++i) {
+        Plan plan;
+        plan.channels = i < 11 ? 1 : 2;
+        plan.genre = i % 3 == 0 ? (int32_t)(i / 3) % aim_profile_count() : AIM_GENRE_NEUTRAL;
+        plan.settings = {{AIM_PARAM_EQ_LOW_GAIN_DB, 3.0f}, {AIM_PARAM_EQ_HIGH_GAIN_DB, i % 4 == 0 ? 0.0f : -2.5f}};
+        if (!create(plan, strips[i])) return false;
+        audio.push_back(make_signal((Signal)(i % 6), plan.sample_rate_hz, plan.channels, kFrames));
+    }
+    Random chance(21);
+    for (uint32_t at = 0; at < kFrames;) {
+        const uint32_t frames = std::min(1 + chance.below(kMaxFrames), kFrames - at);
+        const uint32_t count = std::min(1 + at / kJoinEvery, kStreams);
+        std::vector<aim_strip*> listed;
+        std::vector<float*> channels;
+        for (uint32_t i = 0; i < count; ++i) {
+            listed.push_back(strips[i].get());
+            const size_t first = channels.size();
+            for (std::vector<float>& channel : audio[i]) channels.push_back(channel.data() + at);
+            if (!together) AIM_CHECK(aim_strip_process(listed[i], &channels[first], &channels[first], frames));
+        }
+        if (together)
+            AIM_CHECK(aim_batch_process(created, listed.data(), count, channels.data(), channels.data(), frames));
+        at += frames;
+    }
+    for (const Audio& stream : audio) {
+        for (const std::vector<float>& channel : stream) hash.add(channel.data(), channel.size());
+    }
+    return true;
+}
+
+bool run_many(std::vector<Result>& results) {
+    Sha256 alone;
+    Sha256 together;
+    if (!render_many(alone, false) || !render_many(together, true)) return false;
+    results.push_back({"strips/one-by-one", alone.finish(), ""});
+    results.push_back({"strips/side-by-side", together.finish(), "strips/one-by-one"});
+    return true;
+}
+
 }  // namespace
 
 bool run_corpus(std::vector<Result>& results) {
@@ -434,7 +488,7 @@ bool run_corpus(std::vector<Result>& results) {
 
 bool run_strips(std::vector<Result>& results) {
     return run_rates(results) && run_blocks(results) && run_signals(results) && run_settings(results) &&
-           run_changes(results) && run_genres(results) && run_following(results);
+           run_changes(results) && run_genres(results) && run_following(results) && run_many(results);
 }
 
 }  // namespace bit_exactness

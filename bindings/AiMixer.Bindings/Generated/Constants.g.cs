@@ -36,4 +36,7 @@ internal static partial class NativeMethods
 
     /// <summary>Decisions that are remembered.</summary>
     internal const int AIM_GENRE_EVENTS_MAX = 32;
+
+    /// <summary>Most strips that one batch takes.</summary>
+    internal const int AIM_BATCH_STRIPS_MAX = 65536;
 }

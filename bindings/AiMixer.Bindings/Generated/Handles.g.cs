@@ -48,6 +48,28 @@ internal sealed class StripHandle : SafeHandle
     }
 }
 
+/// <summary>
+/// Many strips in one call, several at a time in lockstep, one in each lane of the processor's registers: the same bits
+/// as one by one, in less time. It holds no strip, only room to work in.
+/// </summary>
+internal sealed class BatchHandle : SafeHandle
+{
+    /// <summary>An empty handle, for the create function to fill.</summary>
+    public BatchHandle() : base(0, ownsHandle: true)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.aim_batch_destroy(handle);
+        return true;
+    }
+}
+
 /// <summary>A loudness and level meter for one programme.</summary>
 internal sealed class MeterHandle : SafeHandle
 {

@@ -256,6 +256,42 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_strip_restore(StripHandle strip, void* buffer, ulong size);
 
+    /// <summary>
+    /// Creates a batch that takes up to max_strips strips, 1 to AIM_BATCH_STRIPS_MAX, in one call and writes it to *batch
+    /// (NULL on failure). [control thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_batch_create(uint max_strips, out BatchHandle batch);
+
+    /// <summary>Destroys a batch; NULL is allowed. The strips that it processed live on. [control thread]</summary>
+    [LibraryImport(LibraryName)]
+    internal static partial void aim_batch_destroy(nint batch);
+
+    /// <summary>
+    /// Processes <c>frames</c> frames of each of <c>count</c> strips, planar: what aim_strip_process does with one after the other,
+    /// bit for bit. The strips may differ in everything. A stream joins by being listed and leaves by no longer being
+    /// listed, at any frame; between two calls its strip may go through another batch, or alone.
+    /// input and output hold one pointer per channel: those of the first strip, then those of the second, and so on. A
+    /// strip's input and output may be the same buffer; buffers must not overlap in any other way.
+    /// Quickest where many strips have the same number of channels and the same stages at work. The call counts as one of
+    /// the [audio thread] for the batch and for every strip listed.
+    /// </summary>
+    /// <returns>
+    /// AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (more than max_strips, or a strip listed twice),
+    /// AIM_ERROR_TOO_MANY_FRAMES (for one of them).
+    /// </returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_batch_process(BatchHandle batch, nint* strips, uint count, float** input, float** output, uint frames);
+
+    /// <summary>
+    /// Processes <c>frames</c> frames of each of <c>count</c> strips, interleaved: input and output hold one pointer per strip, at
+    /// frames * channels samples. Otherwise as aim_batch_process. [audio thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_TOO_MANY_FRAMES.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_batch_process_interleaved(BatchHandle batch, nint* strips, uint count, float** input, float** output, uint frames);
+
     /// <summary>Creates a meter for 1 or 2 channels and writes it to *meter (NULL on failure). [control thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE, AIM_ERROR_OUT_OF_MEMORY.</returns>
     [LibraryImport(LibraryName)]

@@ -31,40 +31,45 @@ double db_from_amplitude(double amplitude, double silence_db);
 // 10 log10(power), `silence_db` at or below that level.
 double db_from_power(double power, double silence_db);
 
+// For any float lanes, and quads of them.
+//
 // 2^x, |x| <= 120. Exactly 1 at 0. Polynomial: near-minimax for 2^f on [-0.5, 0.5], relative error 2e-7.
-inline f32x4 exp2(f32x4 x) {
+template <class F>
+inline F exp2(F x) {
     // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a rounding mode.
-    const f32x4 rounder = f32x4::splat(12582912.0f);
-    const f32x4 shifted = x + rounder;
-    const f32x4 whole = shifted - rounder;
-    const f32x4 f = x - whole;
-    f32x4 p = f32x4::splat(0.00132647f);
-    p = p * f + f32x4::splat(0.00967151f);
-    p = p * f + f32x4::splat(0.05550734f);
-    p = p * f + f32x4::splat(0.24022242f);
-    p = p * f + f32x4::splat(0.69314698f);
-    p = p * f + f32x4::splat(1.0f);
+    const F rounder = F::splat(12582912.0f);
+    const F shifted = x + rounder;
+    const F whole = shifted - rounder;
+    const F f = x - whole;
+    F p = F::splat(0.00132647f);
+    p = p * f + F::splat(0.00967151f);
+    p = p * f + F::splat(0.05550734f);
+    p = p * f + F::splat(0.24022242f);
+    p = p * f + F::splat(0.69314698f);
+    p = p * f + F::splat(1.0f);
     // The low bits of `shifted` hold the integer: move it to the exponent.
     return bits_to_f32(bits_to_i32(p) + shift_left<23>(bits_to_i32(shifted)));
 }
 
 // log2(x) for normal positive x. Absolute error about 5e-7 plus the rounding of the result. Mantissa reduced to [sqrt(1/2), sqrt(2)).
-inline f32x4 log2(f32x4 x) {
-    const i32x4 bits = bits_to_i32(x);
+template <class F>
+inline F log2(F x) {
+    using I = typename F::Int;
+    const I bits = bits_to_i32(x);
     // Subtracting the bits of sqrt(1/2) makes the exponent field count from there.
-    const i32x4 offset = bits - i32x4::splat(0x3f3504f3);
-    const i32x4 exponent_bits = offset & i32x4::splat((int32_t)0xff800000);
-    const f32x4 m = bits_to_f32(bits - exponent_bits);
+    const I offset = bits - I::splat(0x3f3504f3);
+    const I exponent_bits = offset & I::splat((int32_t)0xff800000);
+    const F m = bits_to_f32(bits - exponent_bits);
     // An arithmetic shift right by 23, as a conversion: exact, since the low 23 bits are zero.
-    const f32x4 exponent = to_f32(exponent_bits) * f32x4::splat(1.1920928955078125e-07f);
-    const f32x4 t = m - f32x4::splat(1.0f);
-    f32x4 p = f32x4::splat(0.17063282f);
-    p = p * t + f32x4::splat(-0.27269753f);
-    p = p * t + f32x4::splat(0.29726291f);
-    p = p * t + f32x4::splat(-0.35896189f);
-    p = p * t + f32x4::splat(0.48046501f);
-    p = p * t + f32x4::splat(-0.72137587f);
-    p = p * t + f32x4::splat(1.44269973f);
+    const F exponent = to_f32(exponent_bits) * F::splat(1.1920928955078125e-07f);
+    const F t = m - F::splat(1.0f);
+    F p = F::splat(0.17063282f);
+    p = p * t + F::splat(-0.27269753f);
+    p = p * t + F::splat(0.29726291f);
+    p = p * t + F::splat(-0.35896189f);
+    p = p * t + F::splat(0.48046501f);
+    p = p * t + F::splat(-0.72137587f);
+    p = p * t + F::splat(1.44269973f);
     return p * t + exponent;
 }
 

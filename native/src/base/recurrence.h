@@ -2,44 +2,53 @@
 //
 // y[n] = a y[n-1] + b[n] and y[n] = max(x[n], a y[n-1] + b[n]) look serial, but both kinds of step are closed under
 // composition, so a prefix scan over four lanes leaves only one multiply-add per four samples on the critical path.
-// The scan's order of operations is the definition; scalar code does the same.
+// The scan's order of operations is the definition; scalar code does the same, and so does a quad of many streams.
 #pragma once
 
-#include "base/simd.h"
+#include "base/quad.h"
 
 namespace aim {
 
-// The powers of a one-pole's coefficient that the scans need.
-struct PolePowers {
-    float a = 0.0f;
-    float a_2 = 0.0f;
-    float a_3 = 0.0f;
-    float a_4 = 0.0f;
+// The powers of a one-pole's coefficient that the scans need; S is a number of one stream, or of several in lanes.
+template <class S>
+struct PolePowersOf {
+    S a = {};
+    S a_2 = {};
+    S a_3 = {};
+    S a_4 = {};
 
-    static PolePowers of(double a) { return {(float)a, (float)(a * a), (float)(a * a * a), (float)(a * a * a * a)}; }
-    f32x4 ladder() const { return f32x4::set(a, a_2, a_3, a_4); }
+    template <class Q>
+    Q ladder() const {
+        return Q::set(a, a_2, a_3, a_4);
+    }
+};
+
+struct PolePowers : PolePowersOf<float> {
+    static PolePowers of(double a) { return {{(float)a, (float)(a * a), (float)(a * a * a), (float)(a * a * a * a)}}; }
 };
 
 // y[i] = a y[i-1] + b[i], continuing from `last` (the previous y in every lane).
-inline f32x4 scan_linear(f32x4 b, f32x4 last, const PolePowers& pole) {
-    const f32x4 zero = f32x4::zero();
-    b = b + f32x4::splat(pole.a) * lanes_up_1(b, zero);
-    b = b + f32x4::splat(pole.a_2) * lanes_up_2(b, zero);
-    return b + pole.ladder() * last;
+template <class Q>
+inline Q scan_linear(Q b, const Q& last, const PolePowersOf<typename Q::Stream>& pole) {
+    const Q zero = Q::zero();
+    b = b + Q::splat(pole.a) * lanes_up_1(b, zero);
+    b = b + Q::splat(pole.a_2) * lanes_up_2(b, zero);
+    return b + pole.template ladder<Q>() * last;
 }
 
 // y[i] = max(x[i], a y[i-1] + (1 - a) x[i]) for x >= 0: rises at once, falls exponentially towards x.
-inline f32x4 scan_decay(f32x4 x, f32x4 last, const PolePowers& pole) {
-    const f32x4 zero = f32x4::zero();
-    const f32x4 a = f32x4::splat(pole.a);
-    const f32x4 a_2 = f32x4::splat(pole.a_2);
-    f32x4 floor = x;
-    f32x4 offset = x * f32x4::splat(1.0f - pole.a);
+template <class Q>
+inline Q scan_decay(const Q& x, const Q& last, const PolePowersOf<typename Q::Stream>& pole) {
+    const Q zero = Q::zero();
+    const Q a = Q::splat(pole.a);
+    const Q a_2 = Q::splat(pole.a_2);
+    Q floor = x;
+    Q offset = x * (Q::splat(1.0f) - a);
     floor = max(floor, a * lanes_up_1(floor, zero) + offset);
     offset = offset + a * lanes_up_1(offset, zero);
     floor = max(floor, a_2 * lanes_up_2(floor, zero) + offset);
     offset = offset + a_2 * lanes_up_2(offset, zero);
-    return max(floor, pole.ladder() * last + offset);
+    return max(floor, pole.template ladder<Q>() * last + offset);
 }
 
 }  // namespace aim

@@ -48,6 +48,11 @@ struct i32x4 {
 struct f32x4 {
     NativeF32 v;
 
+    using Int = i32x4;
+    // As four frames of one stream (base/quad.h): what one number of a stream is.
+    using Stream = float;
+    static constexpr uint32_t kLanes = 4;
+
     static f32x4 splat(float x) { return {NativeF32{x, x, x, x}}; }
     static f32x4 zero() { return splat(0.0f); }
     static f32x4 set(float a, float b, float c, float d) { return {NativeF32{a, b, c, d}}; }

@@ -192,4 +192,100 @@ void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
     state_.smoothed = smoothed.lane(3);
 }
 
+// ------------------------------------------------------------------------------------------------- lockstep
+
+uint32_t Compressor::lockstep_key() const {
+    const bool steady = state_.moving == 0 && state_.slope.value != 0.0f && state_.wet.value == 1.0f;
+    const bool fits = hold_.window_quanta() <= PeakHold::kMaxLockstepWindow;
+    return steady && fits && side_chain_.absent() ? hold_.window_quanta() : 0;
+}
+
+// As process_run() when nothing moves and all is wet, in one pass: what streams wait for is each other's company, not
+// their own recurrences.
+template <class V>
+void Compressor::process_lockstep(Compressor* const* streams, LockstepRun<V>& run) {
+    using Q = Quad<V>;
+    constexpr uint32_t kStep = 4 * V::kLanes;
+    constexpr uint32_t kQuantum = kQuantumFrames * V::kLanes;
+    const uint32_t count = run.streams();
+    const uint32_t quanta = run.quanta();
+    const uint32_t key = streams[0]->lockstep_key();
+    for (uint32_t s = 0; s < count; ++s) {
+        if (key != 0 && streams[s]->lockstep_key() == key) continue;
+        run.each_alone([&](uint32_t t, float* const* channels, uint32_t n) { streams[t]->process(channels, n); });
+        return;
+    }
+    const auto gathered = [&](auto number_of) {
+        return across<V>(count, [&](uint32_t s) { return number_of(*streams[s]); });
+    };
+    const auto poles = [&](PolePowers Compressor::*pole) {
+        return PolePowersOf<V>{gathered([&](const Compressor& c) { return (c.*pole).a; }),
+                               gathered([&](const Compressor& c) { return (c.*pole).a_2; }),
+                               gathered([&](const Compressor& c) { return (c.*pole).a_3; }),
+                               gathered([&](const Compressor& c) { return (c.*pole).a_4; })};
+    };
+    const PolePowersOf<V> attack = poles(&Compressor::attack_);
+    const PolePowersOf<V> release = poles(&Compressor::release_);
+    const GainCurveOf<V> curve{gathered([](const Compressor& c) { return c.curve_.half_knee; }),
+                               gathered([](const Compressor& c) { return c.curve_.knee_scale; }),
+                               gathered([](const Compressor& c) { return c.curve_.knee; })};
+    const V threshold = gathered([](const Compressor& c) { return c.state_.threshold_octaves.value; });
+    const V slope = gathered([](const Compressor& c) { return c.state_.slope.value; });
+    const V makeup = gathered([](const Compressor& c) { return c.state_.makeup_octaves.value; });
+    const V attack_input = V::splat(1.0f) - attack.a;
+    V released = gathered([](const Compressor& c) { return c.state_.released; });
+    V smoothed = gathered([](const Compressor& c) { return c.state_.smoothed; });
+
+    run.to_lanes();
+    const auto level_of = [&run](uint32_t frame) {
+        const V level = abs(V::load(run.lanes(0) + frame * V::kLanes));
+        return run.channels() == 2 ? max(level, abs(V::load(run.lanes(1) + frame * V::kLanes))) : level;
+    };
+    PeakHold* holds[V::kLanes] = {};
+    for (uint32_t s = 0; s < count; ++s) holds[s] = &streams[s]->hold_;
+    alignas(32) float running[kMaxRunFrames * V::kLanes];
+    V before[kMaxRunQuanta];
+    PeakHold::process_lockstep<V>(holds, count, level_of, running, before, quanta);
+
+    struct Metered {
+        alignas(32) float mean[V::kLanes];
+        float largest[V::kLanes];
+        float last[V::kLanes];
+    };
+    Metered metered[kMaxRunQuanta];
+    for (uint32_t q = 0; q < quanta; ++q) {
+        Q sum = Q::zero();
+        Q largest = Q::zero();
+        const Q quietest = Q::splat(max(before[q], V::splat(kLevelFloor)));
+        for (uint32_t i = q * kQuantum; i < (q + 1) * kQuantum; i += kStep) {
+            const Q level = log2(max(Q::load(running + i), quietest));
+            const Q wanted = curve.template reduction<Q>(level, Q::splat(threshold), Q::splat(slope));
+            const Q after_release = scan_decay(wanted, Q::splat(released), release);
+            const Q after_attack = scan_linear(after_release * Q::splat(attack_input), Q::splat(smoothed), attack);
+            released = after_release.frame[3];
+            smoothed = after_attack.frame[3];
+            sum = sum + after_attack;
+            largest = max(largest, after_attack);
+            const Q gain = exp2(Q::splat(makeup) - after_attack);
+            for (uint32_t c = 0; c < run.channels(); ++c) {
+                float* const samples = run.lanes(c) + i;
+                (Q::load(samples) * gain).store(samples);
+            }
+        }
+        (horizontal_sum(sum) * V::splat(1.0f / kQuantumFrames)).store(metered[q].mean);
+        horizontal_max(largest).store(metered[q].largest);
+        smoothed.store(metered[q].last);
+        released = keep(released > V::splat(kReductionFloor), released);
+        smoothed = keep(smoothed > V::splat(kReductionFloor), smoothed);
+    }
+    apart(released, count, [&](uint32_t s, float x) { streams[s]->state_.released = x; });
+    apart(smoothed, count, [&](uint32_t s, float x) { streams[s]->state_.smoothed = x; });
+    for (uint32_t s = 0; s < count; ++s) {
+        GainReductionMeter& meter = streams[s]->state_.meter;
+        for (uint32_t q = 0; q < quanta; ++q) meter.add(metered[q].mean[s], metered[q].largest[s], metered[q].last[s]);
+    }
+}
+
+template void Compressor::process_lockstep(Compressor* const*, LockstepRun<StreamLanes>&);
+
 }  // namespace aim

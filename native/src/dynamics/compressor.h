@@ -7,6 +7,7 @@
 // gain as well since there is no delay between the two.
 #pragma once
 
+#include "base/lockstep.h"
 #include "base/recurrence.h"
 #include "base/smoother.h"
 #include "dynamics/gain_curve.h"
@@ -35,6 +36,11 @@ public:
     // Clears the audio's traces; every parameter jumps to its target.
     void reset();
     void process(float* const* channels, uint32_t quanta);
+    // How it goes at present: streams in lockstep are quickest where they are alike, and 0 goes alone.
+    uint32_t lockstep_key() const;
+    // The same as process() for every stream of a run.
+    template <class V>
+    static void process_lockstep(Compressor* const* streams, LockstepRun<V>& run);
     uint32_t latency_frames() const { return 0; }
     const GainReductionMeter& meter() const { return state_.meter; }
 

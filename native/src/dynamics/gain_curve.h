@@ -8,25 +8,30 @@
 
 namespace aim {
 
-struct GainCurve {
-    float half_knee = 0.0f;
+// S is a number of one stream, or of several in lanes.
+template <class S>
+struct GainCurveOf {
+    S half_knee = {};
     // 1 / (2 knee); zero for a hard knee, whose quadratic part is empty.
-    float knee_scale = 0.0f;
-    float knee = 0.0f;
+    S knee_scale = {};
+    S knee = {};
 
+    // Q is a quad of frames; slope is 1 - 1/ratio. Reduction >= 0 for a level.
+    template <class Q>
+    Q reduction(const Q& level, const Q& threshold, const Q& slope) const {
+        const Q zero = Q::zero();
+        const Q over = level - threshold;
+        const Q in_knee = min(max(over + Q::splat(half_knee), zero), Q::splat(knee));
+        const Q beyond = max(over - Q::splat(half_knee), zero);
+        return slope * (in_knee * in_knee * Q::splat(knee_scale) + beyond);
+    }
+};
+
+struct GainCurve : GainCurveOf<float> {
     void set_knee(float octaves) {
         knee = octaves;
         half_knee = 0.5f * octaves;
         knee_scale = octaves > 0.0f ? 0.5f / octaves : 0.0f;
-    }
-
-    // slope is 1 - 1/ratio. Reduction >= 0 for a level.
-    f32x4 reduction(f32x4 level, f32x4 threshold, f32x4 slope) const {
-        const f32x4 zero = f32x4::zero();
-        const f32x4 over = level - threshold;
-        const f32x4 in_knee = min(max(over + f32x4::splat(half_knee), zero), f32x4::splat(knee));
-        const f32x4 beyond = max(over - f32x4::splat(half_knee), zero);
-        return slope * (in_knee * in_knee * f32x4::splat(knee_scale) + beyond);
     }
 };
 

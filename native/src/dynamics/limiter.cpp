@@ -198,6 +198,42 @@ bool Limiter::at_rest() const {
     return state_.held == 0.0f && state_.released == 0.0f && state_.sum_1 == 0 && state_.sum_2 == 0;
 }
 
+// Whether a run, its input gain applied, certainly leaves the limiter at rest.
+bool Limiter::stays_at_rest(const float* const* channels, uint32_t at, uint32_t quanta) const {
+    if (!at_rest()) return false;
+    // Of bounds, below the threshold by more than rounding could add to a level.
+    constexpr float kMargin = 1.0f - 1e-5f;
+    const float limit = state_.true_peak.value == 0.0f
+                            ? threshold_
+                            : threshold_ * (kMargin / (kInterpolationError * TruePeakBound::kMostGain));
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        if (!(bound_[c].peak(channels[c] + at, quanta) <= limit)) return false;
+    }
+    return true;
+}
+
+// Such a run: what goes through the delay line is all that happens.
+void Limiter::rest(float* const* channels, uint32_t at, uint32_t quanta) {
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        float* const samples = channels[c] + at;
+        bound_[c].skip(samples, quanta);
+        audio_[c].write_run(state_.quantum, samples, quanta);
+        audio_[c].read_run(state_.quantum, delay_frames_, samples, quanta);
+    }
+    write_nothing(quanta);
+    state_.meter.add_idle(quanta);
+}
+
+// The averages' delay lines hold nothing but zeros; this keeps them that way.
+void Limiter::write_nothing(uint32_t quanta) {
+    const int32_t nothing[kQuantumFrames] = {};
+    for (uint32_t q = 0; q < quanta && quanta_of_nothing_ < reductions_.capacity_quanta(); ++q) {
+        reductions_.write(state_.quantum + q, nothing);
+        averages_.write(state_.quantum + q, nothing);
+        ++quanta_of_nothing_;
+    }
+}
+
 void Limiter::release(float* held, uint32_t frames) {
     f32x4 released = f32x4::splat(state_.released);
     for (uint32_t i = 0; i < frames; i += 4) {
@@ -293,19 +329,19 @@ void Limiter::process_run(float* const* channels, uint32_t at, uint32_t quanta) 
     const uint32_t frames = quanta * kQuantumFrames;
     float work[kMaxRunFrames];
     apply_input_gain(channels, at, frames);
+    if (stays_at_rest(channels, at, quanta)) {
+        rest(channels, at, quanta);
+        return;
+    }
     const float highest = detect(channels, at, quanta, work);
     delay(channels, at, quanta);
     if (highest <= threshold_ && at_rest()) {
-        // The gain is one, and what leaves the delay line was below the threshold. The averages' delay lines hold
-        // nothing but zeros; keep them that way.
-        const int32_t nothing[kQuantumFrames] = {};
-        for (uint32_t q = 0; q < quanta; ++q) {
-            reductions_.write(state_.quantum + q, nothing);
-            averages_.write(state_.quantum + q, nothing);
-        }
+        // The gain is one, and what leaves the delay line was below the threshold.
+        write_nothing(quanta);
         state_.meter.add_idle(quanta);
         return;
     }
+    quanta_of_nothing_ = 0;
     wanted_reduction(work, frames);
     state_.held = hold_.process(work, work, quanta);
     release(work, frames);

@@ -52,6 +52,7 @@ public:
         reductions_.visit_state(visitor);
         averages_.visit_state(visitor);
         if constexpr (Visitor::kReads) {
+            quanta_of_nothing_ = 0;
             update_timing();
             update_coefficients();
         }
@@ -96,6 +97,9 @@ private:
     float detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels);
     void wanted_reduction(float* levels, uint32_t frames) const;
     bool at_rest() const;
+    bool stays_at_rest(const float* const* channels, uint32_t at, uint32_t quanta) const;
+    void rest(float* const* channels, uint32_t at, uint32_t quanta);
+    void write_nothing(uint32_t quanta);
     void release(float* held, uint32_t frames);
     void average(float* reductions, uint32_t quanta);
     int32_t average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, uint32_t box_frames, int32_t sum,
@@ -113,6 +117,9 @@ private:
     Spec spec_;
     SmoothingRate rate_;
     PolePowers release_;
+
+    // Nothing but zeros was written to the averages' delay lines for so long; no longer counted once they are full of them.
+    uint32_t quanta_of_nothing_ = 0;
 
     uint32_t delay_frames_ = 0;
     uint32_t box_1_frames_ = 1;

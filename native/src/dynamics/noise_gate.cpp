@@ -108,8 +108,9 @@ void NoiseGate::lift_threshold() {
 }
 
 void NoiseGate::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_db, &state_.lift_db,        &state_.hysteresis_db, &state_.range_db,
-                                   &state_.depth,        &state_.attack_log2_ms, &state_.release_log2_ms};
+    Smoother* const smoothers[] = {&state_.threshold_db,   &state_.lift_db, &state_.hysteresis_db,
+                                   &state_.range_db,       &state_.depth,   &state_.attack_log2_ms,
+                                   &state_.release_log2_ms};
     const bool expander_settled = expander_.tick(rate_);
     const bool settled = tick_all(smoothers, rate_) && expander_settled;
     update_coefficients();
@@ -140,6 +141,30 @@ bool NoiseGate::switched_off() const {
     return state_.moving == 0 && state_.depth.value == 0.0f && state_.position >= 1.0f;
 }
 
+// Goes on for as many quanta, `quanta` at most, as nothing comes near closing the gate; returns how many.
+uint32_t NoiseGate::stay_open(const float* const* channels, uint32_t at, uint32_t quanta) {
+    // What is asked here first: anything in motion, or a noise floor to be listened to, needs every quantum's level.
+    if (state_.moving != 0 || state_.above_floor_db != 0.0f || state_.open == 0 || state_.position < 1.0f) return 0;
+    const auto level_of = [&](uint32_t frame) {
+        f32x4 level = abs(f32x4::load(channels[0] + frame));
+        if (spec_.channels == 2) level = max(level, abs(f32x4::load(channels[1] + frame)));
+        return level;
+    };
+    const auto peak_of = [&](uint32_t q) {
+        const uint32_t from = at + q * kQuantumFrames;
+        return horizontal_max(
+            max(max(level_of(from), level_of(from + 4)), max(level_of(from + 8), level_of(from + 12))));
+    };
+    const auto first_of = [&](uint32_t q) { return level_of(at + q * kQuantumFrames).lane(0); };
+    const uint32_t open = hold_.skim(quanta, close_level_, peak_of, first_of);
+    if (open == 0) return 0;
+    state_.quiet_quanta = 0;
+    state_.position = 1.0f;
+    state_.closed_gain = closed_gain_;
+    state_.meter.add_idle(open);
+    return open;
+}
+
 void NoiseGate::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta;) {
         if (switched_off()) {
@@ -150,7 +175,11 @@ void NoiseGate::process(float* const* channels, uint32_t quanta) {
         }
         // One at a time on the way to being off, which is noticed where it happens.
         const uint32_t most = state_.depth.target == 0.0f ? 1 : kMaxRunQuanta;
-        const uint32_t left = quanta - q < most ? quanta - q : most;
+        uint32_t left = quanta - q < most ? quanta - q : most;
+        const uint32_t open = stay_open(channels, q * kQuantumFrames, left);
+        q += open;
+        left -= open;
+        if (left == 0) continue;
         float levels[kMaxRunFrames];
         linked_magnitude(channels, spec_.channels, q * kQuantumFrames, left * kQuantumFrames, levels);
         hold_.process(levels, levels, left);
@@ -159,14 +188,14 @@ void NoiseGate::process(float* const* channels, uint32_t quanta) {
         for (uint32_t i = 0; i < left; ++i, ++q) {
             const float* heard = levels + i * kQuantumFrames;
             if (!steady) follow(heard[kQuantumFrames - 1]);
-            const uint32_t open = decide(heard);
-            if (open == kAllOpen && state_.position >= 1.0f) {
+            const uint32_t opened = decide(heard);
+            if (opened == kAllOpen && state_.position >= 1.0f) {
                 state_.position = 1.0f;
                 state_.closed_gain = closed_gain_;
                 state_.meter.add_idle(1);
             } else {
                 const float closed_gain = expanding_ ? expanded_gain(heard[kQuantumFrames - 1]) : closed_gain_;
-                process_quantum(channels, q * kQuantumFrames, open, closed_gain);
+                process_quantum(channels, q * kQuantumFrames, opened, closed_gain);
             }
         }
     }

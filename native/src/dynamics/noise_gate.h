@@ -78,6 +78,7 @@ private:
     void lift_threshold();
     void rest();
     uint32_t decide(const float* levels);
+    uint32_t stay_open(const float* const* channels, uint32_t at, uint32_t quanta);
     float expanded_gain(float level);
     void process_quantum(float* const* channels, uint32_t at, uint32_t open, float closed_gain);
 

@@ -5,8 +5,7 @@
 // it costs one prefix maximum per quantum whatever its length; its end moves in steps of a quantum, its start is exact.
 #pragma once
 
-#include "base/simd.h"
-#include "base/spec.h"
+#include "base/lockstep.h"
 
 #include <cstring>
 
@@ -46,6 +45,53 @@ public:
         std::memmove(state_.maxima, state_.maxima + quanta, window_quanta_ * sizeof(float));
         return horizontal_max(largest);
     }
+
+    uint32_t window_quanta() const { return window_quanta_; }
+
+    // Goes on for as many quanta, `quanta` at most, as all that process() would hold stays at or above `least`, without
+    // looking closer; returns how many. peak_of(q) is the largest level of quantum q, first_of(q) its first.
+    template <class PeakOf, class FirstOf>
+    uint32_t skim(uint32_t quanta, float least, PeakOf&& peak_of, FirstOf&& first_of) {
+        float* const fresh = state_.maxima + window_quanta_;
+        uint32_t q = 0;
+        for (; q < quanta; ++q) {
+            // What is held within a quantum only rises. Most often the quantum before settles it.
+            const bool high =
+                fresh[(int)q - 1] >= least || first_of(q) >= least || window_maximum(state_.maxima + q) >= least;
+            if (!high) break;
+            fresh[q] = peak_of(q);
+        }
+        std::memmove(state_.maxima, state_.maxima + q, window_quanta_ * sizeof(float));
+        return q;
+    }
+
+    // The same for several streams whose windows are equally long, in two halves: what is held at a frame is the larger
+    // of its running maximum, running[i * V::kLanes + s] for frame i of stream s, and of what came before its quantum.
+    // level_of(i) is the level at frame i of all of them.
+    template <class V, class LevelOf>
+    static void process_lockstep(PeakHold* const* streams, uint32_t count, LevelOf&& level_of, float* running,
+                                 V* before, uint32_t quanta) {
+        const uint32_t window = streams[0]->window_quanta_;
+        V maxima[kMaxLockstepWindow + kMaxRunQuanta];
+        for (uint32_t q = 0; q < window; ++q) {
+            maxima[q] = across<V>(count, [&](uint32_t s) { return streams[s]->state_.maxima[q]; });
+        }
+        for (uint32_t q = 0; q < quanta; ++q) {
+            V largest = V::zero();
+            for (uint32_t i = q * kQuantumFrames; i < (q + 1) * kQuantumFrames; ++i) {
+                largest = max(level_of(i), largest);
+                largest.store(running + i * V::kLanes);
+            }
+            maxima[window + q] = largest;
+            before[q] = maxima[q];
+            for (uint32_t i = 1; i < window; ++i) before[q] = max(maxima[q + i], before[q]);
+        }
+        for (uint32_t q = 0; q < window; ++q) {
+            apart(maxima[quanta + q], count, [&](uint32_t s, float x) { streams[s]->state_.maxima[q] = x; });
+        }
+    }
+    // Longer ones do not go in lockstep.
+    static constexpr uint32_t kMaxLockstepWindow = 16;
 
     template <class Visitor>
     void visit_state(Visitor& visitor) {

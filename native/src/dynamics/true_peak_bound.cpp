@@ -3,11 +3,6 @@
 namespace aim {
 namespace {
 
-// Largest sum of the taps' magnitudes over the slope-corrected quarter samples, a little above the exact 2.30017 to
-// cover rounding. From the half samples it is that of the plain ones: the correction takes from one of the two nearest
-// taps what it gives to the other.
-constexpr float kBoundGain = 2.3005f;
-
 // A sinusoid of w radians per quarter sample never exceeds |y[k]| + c |y[k+1] - y[k-1]| within half a step of k when
 // c is tan(w/4) / (2 sin w): 0.1356 for 20 kHz at 48 kHz, less below.
 constexpr float kSlope = 0.1357f;
@@ -29,10 +24,28 @@ void TruePeakBound::settle_for(float value, float* bound) {
     window_.advance(kQuantumFrames);
 }
 
+float TruePeakBound::peak(const float* samples, uint32_t quanta) const {
+    f32x4 highest = f32x4::zero();
+    for (uint32_t i = 0; i < PeakWindow::kHistory; i += 4)
+        highest = max(abs(f32x4::load(window_.samples + i)), highest);
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) highest = max(abs(f32x4::load(samples + i)), highest);
+    return horizontal_max(highest);
+}
+
+void TruePeakBound::skip(const float* samples, uint32_t quanta) {
+    // The last window is all that goes on, and two quanta fill what lies before its own.
+    static_assert(PeakWindow::kHistory <= 2 * kQuantumFrames);
+    for (uint32_t q = quanta > 3 ? quanta - 3 : 0; q < quanta; ++q) {
+        window_.append(samples + q * kQuantumFrames, kQuantumFrames);
+        if (q + 1 == quanta) previous_ = window_.peak() * kMostGain;
+        window_.advance(kQuantumFrames);
+    }
+}
+
 void TruePeakBound::process_quantum(const float* samples, float* bound, float threshold) {
     window_.append(samples, kQuantumFrames);
     const float sample_peak = window_.peak();
-    const float crude = sample_peak * kBoundGain;
+    const float crude = sample_peak * kMostGain;
     if (crude <= threshold || crude <= kSilence) {
         settle_for(crude, bound);
         return;

@@ -9,6 +9,10 @@ namespace aim {
 class TruePeakBound {
 public:
     static constexpr uint32_t delay_frames = PeakWindow::kDelayFrames;
+    // Largest sum of the taps' magnitudes over the slope-corrected quarter samples, a little above the exact 2.30017 to
+    // cover rounding. From the half samples it is that of the plain ones: the correction takes from one of the two
+    // nearest taps what it gives to the other.
+    static constexpr float kMostGain = 2.3005f;
 
     void reset();
 
@@ -18,6 +22,11 @@ public:
     // maximum by 0.13 dB at most. A quantum that cannot reach `threshold` is not looked into: its bounds are then
     // simply some value at or above the waveform and at or below the threshold.
     void process_quantum(const float* samples, float* bound, float threshold = 0.0f);
+
+    // The same for a run of quanta of which it is known that none can reach `threshold`.
+    void skip(const float* samples, uint32_t quanta);
+    // Highest sample of a run and of what came before it and still counts. No bound is more than kMostGain times that.
+    float peak(const float* samples, uint32_t quanta) const;
 
     template <class Visitor>
     void visit_state(Visitor& v) {

@@ -27,9 +27,7 @@ public:
 
     // Before the stages: remembers the input of a run. After them, crossfade() for the same run.
     void remember(const float* const* channels, uint32_t quanta) {
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            for (uint32_t q = 0; q < quanta; ++q) dry_[c].write(state_.quantum + q, channels[c] + q * kQuantumFrames);
-        }
+        for (uint32_t c = 0; c < spec_.channels; ++c) dry_[c].write_run(state_.quantum, channels[c], quanta);
     }
 
     void crossfade(float* const* channels, uint32_t quanta) {

@@ -180,56 +180,63 @@ void ChannelStrip::take_up() {
 }
 
 void ChannelStrip::process(const float* const* input, float* const* output, uint32_t stride, uint32_t frames) {
-    if (frames != 0) {
-        const bool first = started_.exchange(1, std::memory_order_acq_rel) == 0;
-        if (first && settings_.is_behind(values_)) {
-            // Nothing has been heard yet: there is nothing to glide from.
-            reset_stages();
-        } else if (settings_.is_behind(values_)) {
-            take_up();
-        }
-        listens_ = values_.follows();
-        if (listens_ && values_.beginnings() != heeded_beginning_) begin_to_listen();
+    const uint32_t last = spec_.channels - 1;
+    const Stream stream = {this, {input[0], input[last]}, {output[0], output[last]}, stride, 0};
+    begin(frames);
+    process_group(&stream, 1, frames);
+}
+
+void ChannelStrip::begin(uint32_t frames) {
+    if (frames == 0) return;
+    const bool first = started_.exchange(1, std::memory_order_acq_rel) == 0;
+    if (first && settings_.is_behind(values_)) {
+        // Nothing has been heard yet: there is nothing to glide from.
+        reset_stages();
+    } else if (settings_.is_behind(values_)) {
+        take_up();
     }
-    for (uint32_t done = 0; done < frames;) {
-        const uint32_t count = frames - done < kChunkFrames ? frames - done : kChunkFrames;
-        const float* from[kMaxChannels] = {};
-        float* to[kMaxChannels] = {};
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            from[c] = input[c] + (size_t)done * stride;
-            to[c] = output[c] + (size_t)done * stride;
-        }
-        process_chunk(from, to, stride, count);
-        done += count;
-    }
+    listens_ = values_.follows();
+    if (listens_ && values_.beginnings() != heeded_beginning_) begin_to_listen();
+}
+
+void ChannelStrip::end(uint32_t frames) {
     counters_.frames += frames;
     publish();
 }
 
-// Takes `frames` frames in and gives as many out, one quantum later.
-void ChannelStrip::process_chunk(const float* const* input, float* const* output, uint32_t stride, uint32_t frames) {
+// Takes in `frames` frames of a stream, from `done` on.
+ChannelStrip::Chunk ChannelStrip::take_in(const Stream& stream, uint32_t done, uint32_t frames) {
     const uint32_t fill = queue_.fill % kQuantumFrames;
     const uint32_t whole = (fill + frames) / kQuantumFrames * kQuantumFrames;
-    const uint32_t ready = kQuantumFrames - fill;
-    float* channels[kMaxChannels] = {work_[0], work_[1]};
+    const float* input[kMaxChannels] = {};
     for (uint32_t c = 0; c < spec_.channels; ++c) {
+        input[c] = stream.input[c] + (size_t)done * stream.stride;
         std::memcpy(work_[c], queue_.waiting[c], fill * sizeof(float));
     }
     float* const arriving[kMaxChannels] = {work_[0] + fill, work_[1] + fill};
-    gather(input, spec_.channels, stride, arriving, frames);
+    gather(input, spec_.channels, stream.stride, arriving, frames);
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         std::memcpy(queue_.waiting[c], work_[c] + whole, (fill + frames - whole) * sizeof(float));
     }
-    if (whole != 0) run(channels, whole / kQuantumFrames);
+    return {frames, fill, whole};
+}
 
-    // First what was finished before, then what has just been.
+// Gives out as many frames as were taken in, one quantum later: first what was finished before, then what has just been.
+void ChannelStrip::give_out(const Stream& stream, uint32_t done, const Chunk& chunk) {
+    const uint32_t frames = chunk.frames;
+    const uint32_t whole = chunk.whole;
+    const uint32_t ready = kQuantumFrames - chunk.fill;
     const uint32_t first = frames < ready ? frames : ready;
+    float* output[kMaxChannels] = {};
+    float* rest[kMaxChannels] = {};
+    for (uint32_t c = 0; c < spec_.channels; ++c) {
+        output[c] = stream.output[c] + (size_t)done * stream.stride;
+        rest[c] = output[c] + (size_t)first * stream.stride;
+    }
     const float* const finished[kMaxChannels] = {queue_.finished[0], queue_.finished[1]};
-    scatter(finished, spec_.channels, output, stride, first);
-    float* const rest[kMaxChannels] = {output[0] + (size_t)first * stride,
-                                       spec_.channels == 2 ? output[1] + (size_t)first * stride : nullptr};
+    scatter(finished, spec_.channels, output, stream.stride, first);
     const float* const fresh[kMaxChannels] = {work_[0], work_[1]};
-    scatter(fresh, spec_.channels, rest, stride, frames - first);
+    scatter(fresh, spec_.channels, rest, stream.stride, frames - first);
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         float* kept = queue_.finished[c];
         if (whole == 0) {
@@ -238,39 +245,53 @@ void ChannelStrip::process_chunk(const float* const* input, float* const* output
             std::memcpy(kept, work_[c] + (frames - first), (whole - (frames - first)) * sizeof(float));
         }
     }
-    queue_.fill = fill + frames - whole;
+    queue_.fill = chunk.fill + frames - whole;
 }
 
-void ChannelStrip::run(float* const* channels, uint32_t quanta) {
-    const uint32_t frames = quanta * kQuantumFrames;
+ChannelStrip::Piece ChannelStrip::piece(uint32_t first_quantum, uint32_t quanta) {
+    const uint32_t at = first_quantum * kQuantumFrames;
+    return {{work_[0] + at, work_[1] + at}, quanta};
+}
+
+void ChannelStrip::guard(const Piece& piece) {
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        counters_.non_finite_samples += silence_damaged(channels[c], frames);
+        counters_.non_finite_samples += silence_damaged(piece.channels[c], piece.quanta * kQuantumFrames);
     }
-    bypass_.remember(channels, quanta);
+    bypass_.remember(piece.channels, piece.quanta);
+}
 
-    // In pieces that end where a morph takes a step, the leveler decides or a genre may be: places in the stream, not in
-    // the call.
-    for (uint32_t q = 0; q < quanta;) {
-        float* piece[kMaxChannels] = {channels[0] + q * kQuantumFrames, channels[1] + q * kQuantumFrames};
-        uint32_t count = quanta - q;
-        count = count < quanta_until_next_step() ? count : quanta_until_next_step();
-        count = count < leveler_.quanta_left() ? count : leveler_.quanta_left();
-        count = count < quanta_until_decision() ? count : quanta_until_decision();
-        const bool decided = listens_ && listen(piece, count);
-        // Not ahead of the stages: thresholds may follow it.
-        if (hears_input()) input_meter_.process(piece, count * kQuantumFrames);
-        run_stages(piece, count);
-        counters_.quanta += count;
-        if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
-            settings_.step(values_, reference_lufs())) {
-            set_targets();
-        }
-        if (decided) take_up();
-        q += count;
+// What hears the input hears it here. Whether a genre was decided on.
+bool ChannelStrip::hear(const Piece& piece) {
+    const bool decided = listens_ && listen(piece.channels, piece.quanta);
+    // Not ahead of the stages: thresholds may follow it.
+    if (hears_input()) input_meter_.process(piece.channels, piece.quanta * kQuantumFrames);
+    return decided;
+}
+
+// The stages have processed so many quanta.
+void ChannelStrip::step(uint32_t quanta, bool decided) {
+    counters_.quanta += quanta;
+    if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
+        settings_.step(values_, reference_lufs())) {
+        set_targets();
     }
+    if (decided) take_up();
+}
 
-    bypass_.crossfade(channels, quanta);
-    if ((config_.meters & AIM_METER_OUTPUT) != 0) output_meter_.process(channels, frames);
+void ChannelStrip::finish(const Piece& piece) {
+    bypass_.crossfade(piece.channels, piece.quanta);
+    if ((config_.meters & AIM_METER_OUTPUT) != 0) {
+        output_meter_.process(piece.channels, piece.quanta * kQuantumFrames);
+    }
+}
+
+// Where a morph takes a step, the leveler decides or a genre may be: places in the stream, not in the call.
+uint32_t ChannelStrip::quanta_until_stop() const {
+    const uint32_t step = quanta_until_next_step();
+    const uint32_t decision = quanta_until_decision();
+    const uint32_t level = leveler_.quanta_left();
+    const uint32_t first = step < decision ? step : decision;
+    return first < level ? first : level;
 }
 
 uint32_t ChannelStrip::quanta_until_next_step() const {
@@ -299,7 +320,9 @@ void ChannelStrip::begin_to_listen() {
     published_events_.publish(classifier_.log());
 }
 
-void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
+void ChannelStrip::run_first_stages(const Piece& piece) {
+    float* const* channels = piece.channels;
+    const uint32_t quanta = piece.quanta;
     input_gain_.process(channels, quanta);
     for (uint32_t c = 0; c < spec_.channels; ++c) flush_tiny(channels[c], quanta * kQuantumFrames);
     leveler_.hear_source(channels, quanta);
@@ -307,8 +330,11 @@ void ChannelStrip::run_stages(float* const* channels, uint32_t quanta) {
     gate_.process(channels, quanta);
     leveler_.process(channels, quanta);
     de_esser_.process(channels, quanta);
-    compressor_.process(channels, quanta);
-    equalizer_.process(channels, quanta);
+}
+
+void ChannelStrip::run_last_stages(const Piece& piece) {
+    float* const* channels = piece.channels;
+    const uint32_t quanta = piece.quanta;
     saturator_.process(channels, quanta);
     stereo_width_.process(channels, quanta);
     limiter_.process(channels, quanta);

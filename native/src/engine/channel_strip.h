@@ -31,6 +31,17 @@ public:
 
     // Samples of channel c are input[c][i * stride]; output alike. Input and output may be the same.
     void process(const float* const* input, float* const* output, uint32_t stride, uint32_t frames);
+
+    // A stream and where its samples are, as for process().
+    struct Stream {
+        ChannelStrip* strip;
+        const float* input[kMaxChannels];
+        float* output[kMaxChannels];
+        uint32_t stride;
+        uint32_t lockstep_key;
+    };
+    // Several strips, none twice: the same frames, the same bits, side by side. Brings the streams into another order.
+    static void process_together(Stream* streams, uint32_t count, uint32_t frames);
     void reset();
     uint32_t latency_frames() const;
 
@@ -83,9 +94,35 @@ private:
     void begin_to_listen();
     bool listen(const float* const* channels, uint32_t quanta);
     uint32_t stage_delay_frames() const { return saturator_.latency_frames() + limiter_.latency_frames(); }
-    void process_chunk(const float* const* input, float* const* output, uint32_t stride, uint32_t frames);
-    void run(float* const* channels, uint32_t quanta);
-    void run_stages(float* const* channels, uint32_t quanta);
+    // One chunk on its way: its frames, those that waited before it, and how many of both make whole quanta.
+    struct Chunk {
+        uint32_t frames;
+        uint32_t fill;
+        uint32_t whole;
+    };
+    // Where a run lies in the working memory.
+    struct Piece {
+        float* channels[kMaxChannels];
+        uint32_t quanta;
+    };
+    Piece piece(uint32_t first_quantum, uint32_t quanta);
+    void begin(uint32_t frames);
+    void end(uint32_t frames);
+    Chunk take_in(const Stream& stream, uint32_t done, uint32_t frames);
+    void give_out(const Stream& stream, uint32_t done, const Chunk& chunk);
+    uint32_t lockstep_key() const;
+    // Streams of one group have equally many channels, and are as many as there are lanes at most.
+    static void process_group(const Stream* streams, uint32_t count, uint32_t frames);
+    static void run(ChannelStrip* const* strips, uint32_t count, uint32_t first_quantum, uint32_t quanta);
+    static void run_stages(ChannelStrip* const* strips, uint32_t count, uint32_t first_quantum, uint32_t quanta);
+    static void run_lockstep(ChannelStrip* const* strips, uint32_t count, uint32_t first_quantum, uint32_t quanta);
+    void guard(const Piece& piece);
+    bool hear(const Piece& piece);
+    void run_first_stages(const Piece& piece);
+    void run_last_stages(const Piece& piece);
+    void step(uint32_t quanta, bool decided);
+    void finish(const Piece& piece);
+    uint32_t quanta_until_stop() const;
     uint32_t quanta_until_next_step() const;
     uint32_t quanta_until_decision() const;
     void publish();

@@ -1,5 +1,6 @@
 #include "tone/band.h"
 
+#include "base/section_lockstep.h"
 #include "tone/filter_design.h"
 
 namespace aim {
@@ -103,5 +104,32 @@ void Band::glide(float* const* channels, uint32_t offset_frames) {
     run_moving(from, design_, section_, channels, spec_.channels, offset_frames);
     derive();
 }
+
+bool Band::all(Mode mode, Band* const* streams, uint32_t count) {
+    for (uint32_t s = 0; s < count; ++s) {
+        if (streams[s]->mode_ != mode) return false;
+    }
+    return true;
+}
+
+template <class V>
+void Band::process_lockstep(Band* const* streams, LockstepRun<V>& run) {
+    const uint32_t count = run.streams();
+    if (all(Mode::kAbsent, streams, count)) return;
+    if (!all(Mode::kSteady, streams, count)) {
+        run.each_alone(
+            [&](uint32_t s, float* const* channels, uint32_t quanta) { streams[s]->process(channels, quanta); });
+        return;
+    }
+    const SectionBlock* blocks[V::kLanes] = {};
+    SectionState* states[V::kLanes] = {};
+    for (uint32_t s = 0; s < count; ++s) {
+        blocks[s] = &streams[s]->block_;
+        states[s] = &streams[s]->section_;
+    }
+    run_steady_lockstep(blocks, states, run);
+}
+
+template void Band::process_lockstep(Band* const*, LockstepRun<StreamLanes>&);
 
 }  // namespace aim

@@ -1,6 +1,7 @@
 // One band: a section whose parameters glide to their targets, and which is absent while it has nothing to do.
 #pragma once
 
+#include "base/lockstep.h"
 #include "base/section.h"
 #include "base/smoother.h"
 
@@ -27,6 +28,11 @@ public:
 
     // In place, quanta * kQuantumFrames frames.
     void process(float* const* channels, uint32_t quanta);
+    // How it goes at present, 0 to 2: streams in lockstep are quickest where they are alike.
+    uint32_t lockstep_key() const { return (uint32_t)mode_; }
+    // The same as process() for every stream of a run.
+    template <class V>
+    static void process_lockstep(Band* const* streams, LockstepRun<V>& run);
 
     bool moves() const { return mode_ == Mode::kMoving; }
     bool stands() const { return mode_ == Mode::kSteady; }
@@ -50,6 +56,7 @@ private:
     BandSettings settings() const { return {amount_.value, log2_frequency_hz_.value, log2_q_.value}; }
     FilterDesign design(const BandSettings& settings) const;
     void glide(float* const* channels, uint32_t offset_frames);
+    static bool all(Mode mode, Band* const* streams, uint32_t count);
     bool swings_in();
     void derive();
 

@@ -33,4 +33,16 @@ void Equalizer::process(float* const* channels, uint32_t quanta) {
     high_.process(channels, quanta);
 }
 
+template <class V>
+void Equalizer::process_lockstep(Equalizer* const* streams, LockstepRun<V>& run) {
+    constexpr Band Equalizer::*kBands[] = {&Equalizer::low_, &Equalizer::mid_, &Equalizer::high_};
+    for (Band Equalizer::*band : kBands) {
+        Band* bands[V::kLanes] = {};
+        for (uint32_t s = 0; s < run.streams(); ++s) bands[s] = &(streams[s]->*band);
+        Band::process_lockstep(bands, run);
+    }
+}
+
+template void Equalizer::process_lockstep(Equalizer* const*, LockstepRun<StreamLanes>&);
+
 }  // namespace aim
