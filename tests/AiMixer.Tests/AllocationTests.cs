@@ -6,6 +6,24 @@ public sealed class AllocationTests
     private const int Rounds = 50;
 
     [Fact]
+    public void Batch_allocates_nothing()
+    {
+        using var batch = new StripBatch(3);
+        using var first = new ChannelStrip();
+        using var second = new ChannelStrip(new ChannelStripOptions { Channels = 1 });
+        using var third = new ChannelStrip();
+        ChannelStrip[] strips = [first, second, third];
+        float[] input = Signals.Noise(0.5, 5 * 480);
+        float[] output = new float[input.Length];
+
+        AssertAllocatesNothing(() =>
+        {
+            batch.Process(strips, input, output, 480);
+            batch.Process(strips.AsSpan(0, 2), output.AsSpan(0, 3 * 480), 480);
+        });
+    }
+
+    [Fact]
     public void Strip_allocates_nothing()
     {
         using var strip = new ChannelStrip(

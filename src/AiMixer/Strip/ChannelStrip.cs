@@ -495,6 +495,19 @@ public sealed unsafe class ChannelStrip : IDisposable
     /// <summary>Frees the strip. A call that is under way on another thread ends first.</summary>
     public void Dispose() => _handle.Dispose();
 
+    /// <summary>The handle for a call that lists several; it stays alive until <see cref="LetGo"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The strip was disposed.</exception>
+    internal nint Hold()
+    {
+        ThrowIfDisposed();
+        bool held = false;
+        _handle.DangerousAddRef(ref held);
+        return _handle.DangerousGetHandle();
+    }
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    internal void LetGo() => _handle.DangerousRelease();
+
     private void Set(Parameter parameter, float value)
     {
         ThrowIfDisposed();
