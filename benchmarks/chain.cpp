@@ -86,24 +86,34 @@ void frames(const Signal& signal) {
     report("heap_calls", (double)heap);
 }
 
-// The strips take turns with every block, each at its own place of the signal: their states have to come back from the
-// outer caches, as on a server.
-void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered) {
+// Each strip is at its own place of the signal, and has a block of its own to write to: on a server their states have to come
+// back from the outer caches. One by one they take turns with every block; side by side all go in one call.
+void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered, bool together) {
     std::vector<aim_strip*> strips(count);
     for (aim_strip*& strip : strips) strip = make_strip(signal.channels, true_peak, metered);
-    std::vector<float> output((size_t)kBlockFrames * signal.channels);
-    constexpr uint32_t kTurns = 50;
+    aim_batch* batch = nullptr;
+    aim_batch_create(count, &batch);
+    const size_t block_samples = (size_t)kBlockFrames * signal.channels;
+    std::vector<float> output(block_samples * count);
+    std::vector<const float*> from(count);
+    std::vector<float*> to(count);
+    for (uint32_t s = 0; s < count; ++s) to[s] = output.data() + s * block_samples;
+    const uint32_t turns = 12800 / count;
     double start = 0.0;
-    for (uint32_t turn = 0; turn < 2 * kTurns; ++turn) {
-        if (turn == kTurns) start = cpu_ns();
-        for (uint32_t s = 0; s < count; ++s) {
-            const uint32_t block = (turn + s * 11) % signal.blocks;
-            aim_strip_process_interleaved(strips[s], signal.block(block), output.data(), kBlockFrames);
+    for (uint32_t turn = 0; turn < 2 * turns; ++turn) {
+        if (turn == turns) start = cpu_ns();
+        for (uint32_t s = 0; s < count; ++s) from[s] = signal.block((turn + s * 11) % signal.blocks);
+        if (together) {
+            aim_batch_process_interleaved(batch, strips.data(), count, from.data(), to.data(), kBlockFrames);
+        } else {
+            for (uint32_t s = 0; s < count; ++s) aim_strip_process_interleaved(strips[s], from[s], to[s], kBlockFrames);
         }
     }
-    const double ns_per_frame = (cpu_ns() - start) / ((double)kTurns * count * kBlockFrames);
+    const double ns_per_frame = (cpu_ns() - start) / ((double)turns * count * kBlockFrames);
+    aim_batch_destroy(batch);
     for (aim_strip* strip : strips) aim_strip_destroy(strip);
-    const std::string name = std::string(true_peak ? "true_peak" : "sample_peak") + (metered ? "_metered" : "");
+    const std::string name = std::string(true_peak ? "true_peak" : "sample_peak") + (metered ? "_metered" : "") +
+                             (together ? "_together" : "") + (count == kManyStreams ? "" : "_" + std::to_string(count));
     report((name + "_ns_per_frame").c_str(), ns_per_frame);
     report((name + "_streams").c_str(), 1e9 / (ns_per_frame * kRateHz));
 }

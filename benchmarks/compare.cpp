@@ -120,8 +120,11 @@ int main(int argc, char** argv) {
     } else if (topic == "frames") {
         compare::frames(signal);
     } else if (topic == "streams") {
-        compare::streams(signal, 256, false, false);
-        compare::streams(signal, 256, true, true);
+        for (const bool together : {false, true}) {
+            compare::streams(signal, compare::kManyStreams, false, false, together);
+            compare::streams(signal, compare::kManyStreams, true, true, together);
+        }
+        for (const uint32_t count : {8u, 64u}) compare::streams(signal, count, false, false, true);
     } else if (topic == "profiles") {
         compare::profiles(signal);
     } else if (topic == "meters" && channels == 2) {

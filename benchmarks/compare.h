@@ -36,7 +36,8 @@ void report(const char* name, double value);
 
 void chain(const Signal& signal, bool true_peak, uint32_t passes);
 void frames(const Signal& signal);
-void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered);
+constexpr uint32_t kManyStreams = 256;
+void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered, bool together);
 void profiles(const Signal& signal);
 void meters(const Signal& signal);
 void analysis(const Signal& signal);
