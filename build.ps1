@@ -23,6 +23,7 @@ function Show-Usage {
   test                     runs the native tests, the table of output hashes and the managed tests;
                            ends with "N passed, N failed"
   bench [OPTIONS]          builds and runs the native benchmarks; OPTIONS go to Google Benchmark
+  pack                     builds the core for all eight platforms, checks it and packs it, in WSL: artifacts/packages
   train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
                            --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
@@ -195,6 +196,12 @@ function Invoke-Bench {
     exit $LASTEXITCODE
 }
 
+# npm has Zig, which compiles for every platform, for Linux only.
+function Invoke-Pack {
+    if (-not (Test-Command 'wsl')) { Stop-Build 'packing runs in WSL with the .NET 10 SDK in it; install that with: wsl --install -d Debian' }
+    Invoke-Checked 'wsl' @('--cd', $root, './build.sh', 'pack')
+}
+
 # The features are extracted by the core as it is now.
 function Invoke-Train {
     Invoke-Build
@@ -241,6 +248,7 @@ switch ($Verb) {
     'mix' { Invoke-Mix }
     'test' { Invoke-Test }
     'bench' { Invoke-Bench }
+    'pack' { Invoke-Pack }
     'train' { Invoke-Train }
     'format' { Invoke-Format }
     'clean' { Remove-Item -Recurse -Force (Join-Path $root 'artifacts') -ErrorAction SilentlyContinue }

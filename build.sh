@@ -21,6 +21,8 @@ usage() {
   test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
   bench [OPTIONS]          measures the core against its peers, writes benchmarks/results/native.md; with OPTIONS,
                            which go to Google Benchmark, it measures the single stages instead
+  pack                     builds the core for all eight platforms, checks it and packs it: artifacts/packages holds the NuGet
+                           packages AiMixer, AiMixer.Onnx and AiMixer.Cli (a dotnet tool). Linux on x64 only
   train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
                            --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
@@ -131,14 +133,45 @@ need_for_test() {
 # What tests compile and run beside the core; nothing else needs it.
 install_onnx_runtime() {
     [ "$onnx_source" = npm ] || return 0
-    local folder=bindings/OnnxRuntime.Npm
-    # npm writes this list last, of what it has installed.
-    [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
-    step "Installing ONNX Runtime from npm"
     # What is optional is the library for linux-arm64.
     local leave_out=(--omit=optional)
     [ "$(uname -sm)" != "Linux aarch64" ] || leave_out=()
-    (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund "${leave_out[@]}")
+    install_from_npm bindings/OnnxRuntime.Npm "ONNX Runtime" "${leave_out[@]}"
+}
+
+# Debian's names may end in a version.
+has_tool() { compgen -c "$1" | grep -E "^$1(-[0-9]+)?$"; }
+
+need_for_pack() {
+    [ "$(uname -sm)" = "Linux x86_64" ] || fail "packing runs on Linux on x64: that is what npm has Zig for"
+    need_dotnet
+    need cmake "plans the native build" has_command cmake
+    need ninja-build "runs the native build" has_command ninja
+    need npm "has Zig, which compiles for every platform" has_command npm
+    need llvm "reads the libraries of every platform" has_tool llvm-readobj
+    need lld "links for macOS" has_tool ld64.lld
+    install_missing
+}
+
+# What runs the libraries of other platforms.
+need_for_foreign_tests() {
+    need musl "runs what is built for musl" test -e /lib/ld-musl-x86_64.so.1
+    need qemu-user "runs what is built for arm64" has_command qemu-aarch64
+    need libc6-arm64-cross "C library for arm64" test -d /usr/aarch64-linux-gnu/lib
+    need wine "runs what is built for Windows" has_command wine
+    need wine64 "the same, 64 bits" test -e /usr/lib/wine/wine64
+    need nodejs "runs WebAssembly" has_command node
+    install_missing
+}
+
+# Installs what FOLDER/package-lock.json names, unless that has been done.
+install_from_npm() {
+    local folder=$1 name=$2
+    shift 2
+    # npm writes this list last, of what it has installed.
+    [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
+    step "Installing $name from npm"
+    (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund "$@")
 }
 
 need_for_bench() {
@@ -207,6 +240,10 @@ mix() {
 run_tests() {
     if [ "${1:-}" != --list ]; then
         need_for_test
+        if [ "$(uname -sm)" = "Linux x86_64" ]; then
+            need_for_pack
+            need_for_foreign_tests
+        fi
         install_onnx_runtime
     fi
     tests/run.sh "$@"
@@ -222,6 +259,32 @@ bench() {
     quietly cmake --preset bench
     quietly cmake --build --preset bench -j "$jobs" --target aim_bench
     artifacts/build/bench/native/aim_bench "$@"
+}
+
+packaging() { dotnet run --project packaging/AiMixer.Packaging -c Release -v quiet -- "$@"; }
+
+pack() {
+    need_for_pack
+    install_from_npm native/toolchains "Zig"
+    install_onnx_runtime
+    local rid
+    for rid in linux-x64 linux-arm64 linux-musl-x64 linux-musl-arm64 win-x64 win-arm64 osx-x64 osx-arm64; do
+        step "Building the core for $rid"
+        quietly cmake --preset "$rid"
+        quietly cmake --build --preset "$rid" -j "$jobs"
+        quietly cmake --install "artifacts/build/$rid"
+    done
+    step "Checking the libraries"
+    packaging natives
+    step "Packing"
+    rm -rf artifacts/packages
+    # A folder of its own: other builds may be under way in artifacts/dotnet.
+    local project options=(-c Release -v quiet -nologo --artifacts-path "$root/artifacts/packaging/dotnet")
+    for project in AiMixer AiMixer.Onnx AiMixer.Cli; do
+        quietly dotnet pack "src/$project" "${options[@]}" -p:PackedForAllPlatforms=true -o artifacts/packages
+    done
+    packaging packages
+    cp -r artifacts/packaging/symbols artifacts/packages/native-symbols
 }
 
 # The features are extracted by the core as it is now.
@@ -279,6 +342,7 @@ case $verb in
     mix) mix "$@" ;;
     test) run_tests "$@" ;;
     bench) bench "$@" ;;
+    pack) pack ;;
     train) train "$@" ;;
     format) format "$@" ;;
     clean) rm -rf artifacts ;;

@@ -13,8 +13,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1
 
+# What others stand on goes first, alone: packing takes both processors anyway.
+first=(build)
+# Zig, from npm, runs on Linux on x64 only.
+[ "$(uname -sm)" != "Linux x86_64" ] || first+=(pack)
 # Longest first, so that the two lanes end together.
 parts=(asan managed native fuzz tsan bits-gcc-O0 bits-gcc-scalar bits-clang-O3 bits-clang-O0 reference structure)
+# What is packed, run on the platform that it is for, or on what stands for it here.
+[ "$(uname -sm)" != "Linux x86_64" ] ||
+    parts=(bits-arm64 consumers bits-win-x64 bits-musl-x64 bits-wasm bits-zig-x64 "${parts[@]}")
 
 # ------------------------------------------------------------------------------------------------- counting
 
@@ -88,6 +95,21 @@ part_bits-gcc-O0() { bits gcc-debug; }
 part_bits-gcc-scalar() { bits gcc-scalar; }
 part_bits-clang-O3() { bits clang-release; }
 part_bits-clang-O0() { bits clang-debug; }
+
+# Not run, for want of anything that runs them: win-arm64, osx-x64, osx-arm64 and linux-musl-arm64. Packing reads their files.
+part_pack() {
+    check ./build.sh pack
+    check tests/packaging/stops.sh
+}
+part_bits-zig-x64() { check tests/bit_exactness/foreign.sh linux-x64; }
+part_bits-arm64() { check tests/bit_exactness/foreign.sh linux-arm64; }
+part_bits-win-x64() { check tests/bit_exactness/foreign.sh win-x64; }
+part_bits-musl-x64() { check tests/bit_exactness/foreign.sh linux-musl-x64; }
+part_bits-wasm() { check tests/bit_exactness/foreign.sh wasm; }
+part_consumers() {
+    local way
+    for way in plain readme self-contained single-file trimmed wine tool; do check tests/consumers/run.sh "$way"; done
+}
 
 part_fuzz() {
     build_preset fuzz
@@ -168,19 +190,18 @@ run_part() {
 }
 
 if [ "${1:-}" = --list ]; then
-    printf '%s\n' build "${parts[@]}"
+    printf '%s\n' "${first[@]}" "${parts[@]}"
     exit
 fi
 for name in "$@"; do
-    declare -F "part_$name" >/dev/null || { echo "run.sh: no part '$name'; parts: build ${parts[*]}" >&2; exit 2; }
+    declare -F "part_$name" >/dev/null || { echo "run.sh: no part '$name'; parts: ${first[*]} ${parts[*]}" >&2; exit 2; }
 done
 
 mkdir -p "$results"
 rm -f "$results"/*.{log,counts,json,trx}
 chosen=("$@")
 if [ $# -eq 0 ]; then
-    # What the others stand on goes first, alone.
-    run_part build
+    for name in "${first[@]}"; do run_part "$name"; done
     chosen=("${parts[@]}")
 fi
 

@@ -30,6 +30,9 @@ namespace {
 constexpr uint32_t kMaxFramesLimit = 1048576;
 constexpr float kMaxMorphMs = 60000.0f;
 
+// The version with a name before it, by which it is found in a library that cannot be run here.
+constexpr char kName[] = "ai_mixer_core " AIM_VERSION_STRING;
+
 bool valid_genre(int32_t genre) { return genre >= 0 && genre < aim::kProfileCount; }
 
 bool valid(const aim_strip_config& config) {
@@ -61,7 +64,7 @@ void aim_meter_handle::add(const float* const* input, uint32_t stride, uint32_t 
 
 int32_t aim_abi_version(void) noexcept { return AIM_ABI_VERSION; }
 
-const char* aim_version_string(void) noexcept { return AIM_VERSION_STRING; }
+const char* aim_version_string(void) noexcept { return kName + sizeof kName - sizeof AIM_VERSION_STRING; }
 
 const char* aim_build_info(void) noexcept { return AIM_BUILD_INFO; }
 
