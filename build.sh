@@ -268,6 +268,7 @@ pack() {
     install_from_npm native/toolchains "Zig"
     install_onnx_runtime
     local rid
+    rm -rf artifacts/packaging/native artifacts/packaging/symbols
     for rid in linux-x64 linux-arm64 linux-musl-x64 linux-musl-arm64 win-x64 win-arm64 osx-x64 osx-arm64; do
         step "Building the core for $rid"
         quietly cmake --preset "$rid"

@@ -21,7 +21,7 @@ if(APPLE)
     file(CONFIGURE OUTPUT "${aim_symbol_file}" CONTENT "${aim_symbols}\n" @ONLY)
     set_target_properties(aim_core_shared PROPERTIES LINK_DEPENDS "${aim_symbol_file}")
     if(AIM_LINK_DYLIB)
-        set_target_properties(aim_core_shared PROPERTIES MACOSX_RPATH OFF)
+        set_target_properties(aim_core_shared PROPERTIES MACOSX_RPATH OFF BUILD_WITH_INSTALL_NAME_DIR ON)
         set(CMAKE_C_CREATE_SHARED_LIBRARY
             "${AIM_LINK_DYLIB} -install_name @rpath/<TARGET_SONAME> -exported_symbols_list \"${aim_symbol_file}\" -oso_prefix \"${CMAKE_BINARY_DIR}/\" -o <TARGET> <OBJECTS>")
     else()

@@ -36,7 +36,7 @@ fresh() {
 library() {
     fresh
     {
-        echo "const char kName[] = \"ai_mixer_core ${says:-$version}\";"
+        echo "static const char kName[] = \"ai_mixer_core ${says:-$version}\";"
         echo "const char* aim_version_string(void) { return kName; }"
         grep -v '^aim_version_string$' native/exports.txt | sed 's/.*/int &(void) { return 0; }/'
         echo "${extra:-}"
