@@ -72,6 +72,10 @@ public:
     }
 
 private:
+    static constexpr double kHopSeconds = 0.1;
+    static constexpr double kSilenceLufs = -70.0;
+    // The relative gate of BS.1770-5, as a ratio of energies.
+    static constexpr double kGate = 0.1;
     static constexpr uint32_t kBlockHops = 4;    // 400 ms
     static constexpr uint32_t kNoiseHops = 5;    // how long the ear takes to call something noise
     static constexpr uint32_t kWindowHops = 30;  // 3 s
@@ -174,6 +178,7 @@ private:
         double slope = 0.0;
     };
 
+    static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
     double effective_octaves() const { return state_.gain_octaves * state_.depth; }
     double hop_seconds() const;
     bool acquiring() const { return state_.acquired_hops < kWindowHops; }
