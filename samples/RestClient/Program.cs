@@ -1,21 +1,28 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using SoundFiles;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length != 2 || !Uri.TryCreate(args[0], UriKind.Absolute, out Uri? server))
 {
-    Console.Error.WriteLine("usage: RestClient http://localhost:8080 FILE");
+    Console.Error.WriteLine("usage: RestClient http://localhost:8082 FILE");
     return 2;
 }
 
 try
 {
     using FfmpegSource source = new(args[1]);
-    using HttpClient client = new() { BaseAddress = server };
+
+    // Over HTTP/1.1 HttpClient reads no answer before the upload is over: a long stream would wait for itself.
+    using HttpClient client = new()
+    {
+        BaseAddress = server,
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
     if (Environment.GetEnvironmentVariable("AI_MIXER_KEY") is { } key)
     {
         client.DefaultRequestHeaders.Add("X-API-Key", key);
@@ -25,7 +32,8 @@ try
     Console.WriteLine($"{server}: {health.GetProperty("status")}, version {health.GetProperty("version")}");
 
     float[] samples = ReadAll(source);
-    float[] buffer = samples[..Math.Min(samples.Length, source.SampleRateHz * source.Channels)];
+    int middle = samples.Length / 2 / source.Channels * source.Channels;
+    float[] buffer = samples[middle..Math.Min(samples.Length, middle + (source.SampleRateHz * source.Channels))];
     await BufferAsJsonAsync(client, source, buffer);
     await BufferAsAudioAsync(client, source, buffer);
     await StreamForEventsAsync(client, source, samples);
@@ -56,8 +64,7 @@ static async Task BufferAsAudioAsync(HttpClient client, FfmpegSource source, flo
     Console.WriteLine($"raw audio: {mixed.Length / sizeof(float)} samples, {answer.Headers.GetValues("AI-Mixer-Metrics").Single()}");
 }
 
-// The whole file as a stream, answered by events: one for each frame, and named ones. They come while the upload goes on;
-// HttpClient shows them when the upload is done, or at once over HTTP/2.
+// The whole file as a stream, answered by events while the upload goes on: one for each frame, and named ones.
 static async Task StreamForEventsAsync(HttpClient client, FfmpegSource source, float[] samples)
 {
     using HttpResponseMessage answer = await SendAsync(client, source, samples, "text/event-stream");
@@ -97,17 +104,17 @@ static async Task StreamForAudioAsync(HttpClient client, FfmpegSource source, fl
 
 static async Task<HttpResponseMessage> SendAsync(HttpClient client, FfmpegSource source, float[] samples, string accept)
 {
-    using HttpRequestMessage request = new(HttpMethod.Post, "/stream-audio?genre=auto") { Content = Audio(source, samples) };
+    using HttpRequestMessage request = new(HttpMethod.Post, "/stream-audio?genre=auto")
+    {
+        Content = Audio(source, samples),
+        Version = client.DefaultRequestVersion,
+        VersionPolicy = client.DefaultVersionPolicy,
+    };
     request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
     return await CheckedAsync(await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
 }
 
-static ByteArrayContent Audio(FfmpegSource source, float[] samples)
-{
-    ByteArrayContent content = new(MemoryMarshal.AsBytes(samples.AsSpan()).ToArray());
-    content.Headers.ContentType = MediaTypeHeaderValue.Parse($"application/octet-stream; format=f32le; rate={source.SampleRateHz}; channels={source.Channels}");
-    return content;
-}
+static Upload Audio(FfmpegSource source, float[] samples) => new(samples, source.SampleRateHz, source.Channels);
 
 // What the service refuses it explains: application/problem+json says what was wrong, and what is allowed.
 static async Task<HttpResponseMessage> CheckedAsync(HttpResponseMessage answer)

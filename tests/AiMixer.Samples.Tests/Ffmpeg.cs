@@ -25,6 +25,9 @@ internal static class Ffmpeg
     /// <summary>Writes the first seconds of a file to another.</summary>
     public static void Cut(string from, int seconds, string to) => Run("-v", "error", "-y", "-i", from, "-t", $"{seconds}", to);
 
+    /// <summary>Writes so many seconds of a file, over and over, to another.</summary>
+    public static void Repeat(string from, int seconds, string to) => Run("-v", "error", "-y", "-stream_loop", "-1", "-i", from, "-t", $"{seconds}", to);
+
     /// <summary>The samples of a file, interleaved, at its own rate.</summary>
     public static float[] Decode(string file) => MemoryMarshal.Cast<byte, float>(Run("-v", "error", "-i", file, "-f", "f32le", "pipe:1")).ToArray();
 

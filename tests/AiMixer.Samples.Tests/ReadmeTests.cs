@@ -41,10 +41,11 @@ public sealed partial class ReadmeTests
         Directory.CreateDirectory(folder["music"]);
         Ffmpeg.Cut(Path.Combine(Root, "samples", "media", "demo.ogg"), 2, Path.Combine(folder["music"], "song.ogg"));
         using SoundServer? sound = name == "ConsolePlayer" ? SoundServer.Start(48000, 2) : null;
-        await using ServerProcess? server = name == "RestClient" ? await ServerProcess.StartAsync() : null;
+        string http2 = FreeAddress.Next();
+        await using ServerProcess? server = name == "RestClient" ? await ServerProcess.StartAsync($"H2C_PORT={new Uri(http2).Port}") : null;
         foreach (string[] command in commands)
         {
-            string[] words = [.. command[1..].Select(word => server is null ? word : word.Replace("http://localhost:8080", server.Address.ToString(), StringComparison.Ordinal))];
+            string[] words = [.. command[1..].Select(word => word.Replace("http://localhost:8082", http2, StringComparison.Ordinal))];
             Outcome outcome = Sample.RunIn(folder.Path, sound?.Environment ?? new Dictionary<string, string>(), name, words);
             Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', command)}\n{outcome.Text}\n{outcome.Errors}");
         }

@@ -85,11 +85,16 @@ public sealed partial class SampleTests : IDisposable
     public async Task Rest_client_gets_every_sample_back()
     {
         Ffmpeg.SkipWithout();
-        await using ServerProcess server = await ServerProcess.StartAsync();
-        Outcome outcome = Sample.Run("RestClient", server.Address.ToString(), Repository.DemoClip);
+
+        // Long enough that an answer which nobody reads would hold the upload up.
+        string file = _folder["long.flac"];
+        Ffmpeg.Repeat(Repository.DemoClip, 120, file);
+        string address = FreeAddress.Next();
+        await using ServerProcess server = await ServerProcess.StartAsync($"H2C_PORT={new Uri(address).Port}");
+        Outcome outcome = Sample.Run("RestClient", address, file);
         Assert.True(outcome.ExitCode == 0, outcome.Errors);
 
-        int samples = Ffmpeg.Decode(Repository.DemoClip).Length;
+        int samples = Ffmpeg.Decode(file).Length;
         Assert.Contains("JSON: 96000 samples", outcome.Text, StringComparison.Ordinal);
         Assert.Contains("raw audio: 96000 samples", outcome.Text, StringComparison.Ordinal);
         Assert.Contains($"mixed stream: {samples} samples of {samples}", outcome.Text, StringComparison.Ordinal);
