@@ -19,8 +19,8 @@ usage() {
   mix [FILE [OPTIONS]]     builds, mixes FILE (or the demo clip) to <name>.mixed.wav beside it, prints before and after;
                            OPTIONS go to `aimixer mix`, for example --target -14; the demo clip goes to -16 LUFS
   test [PART...]           runs all tests, or the parts named; ends with "N passed, N failed". Parts: tests/run.sh --list
-  bench [OPTIONS]          measures the core against its peers, writes benchmarks/results/native.md; with OPTIONS,
-                           which go to Google Benchmark, it measures the single stages instead
+  bench [OPTIONS]          measures the core and the library against their peers, writes benchmarks/results/native.md and
+                           managed.md; with OPTIONS, which go to Google Benchmark, it measures the single stages instead
   pack                     builds the core for all eight platforms, checks it and packs it: artifacts/packages holds the NuGet
                            packages AiMixer, AiMixer.Onnx and AiMixer.Cli (a dotnet tool). Linux on x64 only
   train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
@@ -175,6 +175,7 @@ install_from_npm() {
 }
 
 need_for_bench() {
+    need_dotnet
     need g++ "compiles the core" has_command g++
     need cmake "plans the native build" has_command cmake
     need ninja-build "runs the native build" has_command ninja
@@ -253,6 +254,10 @@ bench() {
     need_for_bench
     if [ $# -eq 0 ]; then
         benchmarks/run.sh
+        build_native
+        step "Measuring the library from C#"
+        quietly dotnet build benchmarks/AiMixer.Benchmarks -c Release -v quiet -nologo
+        dotnet artifacts/dotnet/bin/AiMixer.Benchmarks/release/AiMixer.Benchmarks.dll benchmarks/results/managed.md
         return
     fi
     step "Building the benchmarks"
