@@ -36,8 +36,8 @@ using Function = void (*)();
     extern "C" { \
     __attribute__((visibility("hidden"), used)) Function name##_gate = name##_v2; \
     } \
-    asm(".text\n" AIM_EXPORT_FROM_DLL(name) ".globl " AIM_SYMBOL(name) "\n" AIM_SYMBOL_TYPE(name) ".p2align 4\n" \
-        AIM_SYMBOL(name) ":\n    jmpq *" AIM_SYMBOL(name##_gate) "(%rip)\n");
+    asm(".text\n" AIM_EXPORT_FROM_DLL(name) ".globl " AIM_SYMBOL(name) "\n" AIM_SYMBOL_TYPE( \
+        name) ".p2align 4\n" AIM_SYMBOL(name) ":\n    jmpq *" AIM_SYMBOL(name##_gate) "(%rip)\n");
 #include "exports.inc"
 #undef AIM_GATE
 

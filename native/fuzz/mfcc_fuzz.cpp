@@ -31,7 +31,8 @@ void fuzz_mfcc(FuzzInput& input) {
         std::vector<float> samples(input.below(5000));
         for (size_t i = 0; i < samples.size(); ++i) samples[i] = i < 40 ? input.sample() : samples[i - 40];
         uint32_t announced = 0;
-        require(aim_mfcc_frames_for(mfcc, static_cast<uint32_t>(samples.size()), &announced) == AIM_OK, "frames are told");
+        require(aim_mfcc_frames_for(mfcc, static_cast<uint32_t>(samples.size()), &announced) == AIM_OK,
+                "frames are told");
         std::vector<float> rows(static_cast<size_t>(announced) * config.coefficients + 1);
         std::vector<float> centroids(announced + 1);
         std::vector<float> rates(announced + 1);
@@ -78,10 +79,10 @@ void fuzz_meter(FuzzInput& input) {
         require(aim_meter_add_interleaved(meter, samples.data(), frames) == AIM_OK, "metering works");
         aim_loudness loudness;
         require(aim_meter_read(meter, &loudness) == AIM_OK, "the meter can be read");
-        for (const float value : {loudness.momentary_lufs, loudness.short_term_lufs, loudness.integrated_lufs,
-                                  loudness.range_lu, loudness.momentary_max_lufs, loudness.short_term_max_lufs,
-                                  loudness.true_peak_dbtp, loudness.sample_peak_dbfs, loudness.rms_dbfs,
-                                  loudness.current_peak_dbfs, loudness.current_rms_dbfs}) {
+        for (const float value :
+             {loudness.momentary_lufs, loudness.short_term_lufs, loudness.integrated_lufs, loudness.range_lu,
+              loudness.momentary_max_lufs, loudness.short_term_max_lufs, loudness.true_peak_dbtp,
+              loudness.sample_peak_dbfs, loudness.rms_dbfs, loudness.current_peak_dbfs, loudness.current_rms_dbfs}) {
             require(value >= AIM_SILENCE_DB && value < 200, "loudness is a sane number");
         }
     }
@@ -93,9 +94,15 @@ void fuzz_meter(FuzzInput& input) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FuzzInput input(data, size);
     switch (input.below(4)) {
-        case 0: fuzz_fft(input); break;
-        case 1: fuzz_meter(input); break;
-        default: fuzz_mfcc(input); break;
+    case 0:
+        fuzz_fft(input);
+        break;
+    case 1:
+        fuzz_meter(input);
+        break;
+    default:
+        fuzz_mfcc(input);
+        break;
     }
     return 0;
 }

@@ -37,17 +37,35 @@ public:
     void run() {
         while (!input_.empty() && total_frames_ < kMaxTotalFrames) {
             switch (input_.below(14)) {
-                case 0: set_nonsense(); break;
-                case 1: require(aim_strip_reset(strip_) == AIM_OK, "reset works"); break;
-                case 2: save(); break;
-                case 3: restore(); break;
-                case 4: restore_damaged(); break;
-                case 5:
-                case 6:
-                case 7: set_in_range(); break;
-                case 8: set_genre(); break;
-                case 9: weigh_genres(); break;
-                default: process(); break;
+            case 0:
+                set_nonsense();
+                break;
+            case 1:
+                require(aim_strip_reset(strip_) == AIM_OK, "reset works");
+                break;
+            case 2:
+                save();
+                break;
+            case 3:
+                restore();
+                break;
+            case 4:
+                restore_damaged();
+                break;
+            case 5:
+            case 6:
+            case 7:
+                set_in_range();
+                break;
+            case 8:
+                set_genre();
+                break;
+            case 9:
+                weigh_genres();
+                break;
+            default:
+                process();
+                break;
             }
             check_metrics();
             check_genre();
@@ -174,7 +192,8 @@ private:
         std::vector<uint8_t> damaged = snapshot_;
         const uint32_t edits = 1 + input_.below(4);
         for (uint32_t i = 0; i < edits; ++i) {
-            damaged[input_.below(static_cast<uint32_t>(damaged.size()))] ^= static_cast<uint8_t>(1 + input_.byte() % 255);
+            damaged[input_.below(static_cast<uint32_t>(damaged.size()))] ^=
+                static_cast<uint8_t>(1 + input_.byte() % 255);
         }
         if (damaged == snapshot_) return;
         if (input_.byte() < 32) damaged.resize(input_.below(static_cast<uint32_t>(damaged.size())));
@@ -189,10 +208,10 @@ private:
                     "gain reduction is a number");
         }
         for (const aim_loudness& side : {metrics.input, metrics.output}) {
-            for (const float value : {side.momentary_lufs, side.short_term_lufs, side.integrated_lufs, side.range_lu,
-                                      side.momentary_max_lufs, side.short_term_max_lufs, side.true_peak_dbtp,
-                                      side.sample_peak_dbfs, side.rms_dbfs, side.current_peak_dbfs,
-                                      side.current_rms_dbfs}) {
+            for (const float value :
+                 {side.momentary_lufs, side.short_term_lufs, side.integrated_lufs, side.range_lu,
+                  side.momentary_max_lufs, side.short_term_max_lufs, side.true_peak_dbtp, side.sample_peak_dbfs,
+                  side.rms_dbfs, side.current_peak_dbfs, side.current_rms_dbfs}) {
                 require(value >= AIM_SILENCE_DB && value < 200, "loudness is a sane number");
             }
         }

@@ -100,8 +100,8 @@ TEST_P(CompressorTimes, Steps_take_attack_and_release_time_to_63_percent) {
     const size_t settle = static_cast<size_t>(0.05 * timing.rate) + 5;
     const size_t loud = static_cast<size_t>((12 * timing.attack_ms + 20) * timing.rate / 1000) + 3;
     const size_t quiet = static_cast<size_t>((6 * timing.release_ms + 6 * timing.attack_ms) * timing.rate / 1000);
-    const Audio input = to_audio(
-        joined(joined(constant(from_db(-40), settle), constant(1, loud)), constant(from_db(-40), quiet)), 1);
+    const Audio input =
+        to_audio(joined(joined(constant(from_db(-40), settle), constant(1, loud)), constant(from_db(-40), quiet)), 1);
     StripUnderTest mono(compressor({.attack_ms = timing.attack_ms, .release_ms = timing.release_ms}), timing.rate, 1);
     const std::vector<double> gain = gain_db(input, mono.process(input), 0, mono.latency());
     const double depth_db = CompressorCurve{-20, 4, 2}.reduction_db(0);
@@ -113,8 +113,8 @@ TEST_P(CompressorTimes, Steps_take_attack_and_release_time_to_63_percent) {
     const double attack_expected = timing.attack_ms * timing.rate / 1000;
     EXPECT_NEAR(attack_expected, attack_frames, std::max(1.0, kAttackShare * attack_expected));
 
-    const double release_frames = crossing(gain, -depth_db * (1 - to_63_percent), settle + loud) -
-                                  static_cast<double>(settle + loud);
+    const double release_frames =
+        crossing(gain, -depth_db * (1 - to_63_percent), settle + loud) - static_cast<double>(settle + loud);
     const double hold_frames = kHoldMs * timing.rate / 1000;
     const double release_expected =
         release_seconds_to_63_percent(timing.attack_ms, timing.release_ms) * timing.rate + hold_frames;
@@ -135,15 +135,16 @@ TEST(Compressor, Gain_runs_in_the_corridor_of_the_model_on_programme) {
 
         std::vector<double> magnitude(kFrames);
         for (size_t i = 0; i < kFrames; ++i) {
-            magnitude[i] = std::max(std::abs(static_cast<double>(input[0][i])), std::abs(static_cast<double>(input[1][i])));
+            magnitude[i] =
+                std::max(std::abs(static_cast<double>(input[0][i])), std::abs(static_cast<double>(input[1][i])));
         }
         const CompressorCurve curve{v.threshold_db, v.ratio, v.knee_db};
         const CompressorTiming timing{kRate, v.attack_ms, v.release_ms};
         const int hold = static_cast<int>(kHoldMs * kRate / 1000);
         const std::vector<double> least =
             compressor_reduction_db(magnitude, curve, timing, hold - kGranularityFrames, 0);
-        const std::vector<double> most = compressor_reduction_db(magnitude, curve, timing,
-                                                                 hold + 2 * kGranularityFrames, kGranularityFrames);
+        const std::vector<double> most =
+            compressor_reduction_db(magnitude, curve, timing, hold + 2 * kGranularityFrames, kGranularityFrames);
         double deepest = 0;
         for (size_t i = 0; i + latency < kFrames; ++i) {
             if (std::abs(input[0][i]) < 1e-3f) continue;  // too small to read a gain from
@@ -159,8 +160,7 @@ TEST(Compressor, Gain_runs_in_the_corridor_of_the_model_on_programme) {
 TEST(Compressor, Stereo_shares_one_gain) {
     constexpr double kLinkDb = 0.01;
     StripUnderTest strip(compressor({}));
-    const Audio output =
-        strip.process(to_audio(sine(kRate, 1000, -12, kRate / 2), sine(kRate, 1000, -40, kRate / 2)));
+    const Audio output = strip.process(to_audio(sine(kRate, 1000, -12, kRate / 2), sine(kRate, 1000, -40, kRate / 2)));
     const double left_db = to_db(peak(output[0], kRate / 4)) + 12;
     const double right_db = to_db(peak(output[1], kRate / 4)) + 40;
     EXPECT_NEAR(left_db, right_db, kLinkDb);
@@ -182,8 +182,9 @@ TEST(Compressor, Meter_reads_the_reduction) {
 
 TEST(Compressor, Extremes_of_its_parameters_stay_in_bounds) {
     const Audio input = to_audio(music(kRate, 0, kRate / 2, 21), 2);
-    for (const int32_t id : {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, AIM_PARAM_COMPRESSOR_RATIO, AIM_PARAM_COMPRESSOR_KNEE_DB,
-                             AIM_PARAM_COMPRESSOR_ATTACK_MS, AIM_PARAM_COMPRESSOR_RELEASE_MS}) {
+    for (const int32_t id :
+         {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, AIM_PARAM_COMPRESSOR_RATIO, AIM_PARAM_COMPRESSOR_KNEE_DB,
+          AIM_PARAM_COMPRESSOR_ATTACK_MS, AIM_PARAM_COMPRESSOR_RELEASE_MS}) {
         for (int32_t row = 0; row < aim_parameter_count(); ++row) {
             aim_parameter_info info;
             ASSERT_EQ(AIM_OK, aim_parameter_info_at(row, &info));

@@ -106,7 +106,9 @@ double shelf_db(double frequency_hz, double split_hz, double reduction_db, doubl
 TEST(DeEsser, Reduces_by_its_ratio_above_the_mean_and_threshold_down_to_its_range) {
     // The fall between two crests of the tone, and what the mean has moved.
     constexpr double kCurveDb = 0.1;
-    struct Case { float threshold_db, ratio, range_db; };
+    struct Case {
+        float threshold_db, ratio, range_db;
+    };
     for (const Case c : {Case{6, 3, -8}, Case{3, 2, -12}, Case{10, 20, -6}}) {
         DeEsser::Parameters p = speech();
         p.threshold_db = c.threshold_db;
@@ -118,8 +120,7 @@ TEST(DeEsser, Reduces_by_its_ratio_above_the_mean_and_threshold_down_to_its_rang
             DeEsser stage = de_esser(p, 16000);
             // The low tone keeps the programme's power where it is.
             const Samples low = sine(16000, 250, -12, usual + loud);
-            const Samples high =
-                joined(sine(16000, 6100, -40, usual), sine(16000, 6100, -40 + excess_db, loud));
+            const Samples high = joined(sine(16000, 6100, -40, usual), sine(16000, 6100, -40 + excess_db, loud));
             Audio audio = to_audio(sum_of(low, high), 1);
             run(stage, audio);
             const double over = std::max(0.0, excess_db - c.threshold_db) * (1 - 1 / c.ratio);
@@ -133,9 +134,7 @@ TEST(DeEsser, Reduces_by_its_ratio_above_the_mean_and_threshold_down_to_its_rang
     }
 }
 
-TEST(DeEsser, Half_of_eight_decibels_is_reached_at_the_split) {
-    EXPECT_NEAR(-4, shelf_db(5500, 5500, 8, 1e9), 0.05);
-}
+TEST(DeEsser, Half_of_eight_decibels_is_reached_at_the_split) { EXPECT_NEAR(-4, shelf_db(5500, 5500, 8, 1e9), 0.05); }
 
 TEST(DeEsser, Attacks_within_two_milliseconds_and_lets_go_within_sixty) {
     const size_t usual = frames_of(8);
@@ -143,8 +142,8 @@ TEST(DeEsser, Attacks_within_two_milliseconds_and_lets_go_within_sixty) {
     const size_t after = frames_of(0.4);
     DeEsser stage = de_esser(speech());
     const Samples low = sine(kRate, 250, -12, usual + loud + after);
-    const Samples high = joined(joined(sine(kRate, 7000, -45, usual), sine(kRate, 7000, -45 + 18, loud)),
-                                sine(kRate, 7000, -45, after));
+    const Samples high =
+        joined(joined(sine(kRate, 7000, -45, usual), sine(kRate, 7000, -45 + 18, loud)), sine(kRate, 7000, -45, after));
     Audio audio = to_audio(sum_of(low, high), 1);
     std::vector<double> reductions;
     for (size_t at = 0; at < audio[0].size(); at += kQuantumFrames) {
@@ -289,8 +288,7 @@ TEST(DeEsser, Is_absent_when_off) {
 
 // Spoken by espeak-ng where it is installed: no recording, but sounds that no filter of ours has made.
 Samples spoken(const std::string& voice, const std::string& text, double* rate_hz) {
-    const std::filesystem::path file =
-        std::filesystem::temp_directory_path() / ("aim_de_esser_" + voice + ".wav");
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / ("aim_de_esser_" + voice + ".wav");
     const std::string command = "espeak-ng -v " + voice + " -w \"" + file.string() + "\" \"" + text + "\"";
     const bool said = std::system((command + " 2>&1").c_str()) == 0;
     std::ifstream stream(file, std::ios::binary);
@@ -315,8 +313,7 @@ TEST(DeEsser, Softens_the_sibilants_of_speech_and_not_its_vowels) {
     // A window of 20 ms that touches a sibilant; all vowels together stay within a tenth of a decibel.
     constexpr double kOneWindowDb = 0.4;
     constexpr double kAllVowelsDb = 0.1;
-    const std::string text =
-        "Many men may allow a long winter. Sister Susie sews shirts. She sells sea shells.";
+    const std::string text = "Many men may allow a long winter. Sister Susie sews shirts. She sells sea shells.";
     for (const std::string voice : {"en-gb", "en-us+f3", "de+m3"}) {
         double rate_hz = 0;
         const Samples before = spoken(voice, text, &rate_hz);

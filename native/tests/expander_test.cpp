@@ -104,7 +104,7 @@ TEST(Expander, Gain_is_continuous_where_the_gate_closes_and_opens) {
         const double t = static_cast<double>(at) / kRate;
         const double level_db = -39 - kDbPerSecond * (5 - std::abs(5 - t));
         const double heard_db = gain_db(input, output, at, at + kRate / 1000);
-        const bool open = t < 2.0;            // closes 3 dB below the threshold
+        const bool open = t < 2.0;              // closes 3 dB below the threshold
         const bool closing = !open && t < 2.1;  // the release
         if (open) {
             ASSERT_EQ(0, heard_db) << t;
@@ -209,7 +209,8 @@ TEST(Expander, A_tone_that_hovers_around_the_threshold_stays_clean) {
                     tone[i] *= from_db(0.5 * std::sin(2 * M_PI * wobble_hz * static_cast<double>(i) / kRate));
                 }
                 const Audio output = rendered(gate, mono(tone));
-                EXPECT_LE(splatter_db(output, kRate * 3 / 2), kZipperDb) << ratio << " " << wobble_hz << " " << centre_db;
+                EXPECT_LE(splatter_db(output, kRate * 3 / 2), kZipperDb)
+                    << ratio << " " << wobble_hz << " " << centre_db;
             }
         }
     }
@@ -223,11 +224,11 @@ TEST(Expander, Parameters_move_without_a_click) {
         return p;
     };
     const Parameters others[] = {
-        changed([](Parameters& p) { p.ratio = 4; }),          changed([](Parameters& p) { p.ratio = 1; }),
-        changed([](Parameters& p) { p.ratio = 100; }),        changed([](Parameters& p) { p.range_db = -2; }),
-        changed([](Parameters& p) { p.threshold_db = -1; }),  changed([](Parameters& p) { p.hysteresis_db = 1; }),
+        changed([](Parameters& p) { p.ratio = 4; }),           changed([](Parameters& p) { p.ratio = 1; }),
+        changed([](Parameters& p) { p.ratio = 100; }),         changed([](Parameters& p) { p.range_db = -2; }),
+        changed([](Parameters& p) { p.threshold_db = -1; }),   changed([](Parameters& p) { p.hysteresis_db = 1; }),
         changed([](Parameters& p) { p.above_floor_db = 12; }), changed([](Parameters& p) { p.enabled = false; }),
-        changed([](Parameters& p) { p.release_ms = 500; }),   changed([](Parameters& p) { p.attack_ms = 20; }),
+        changed([](Parameters& p) { p.release_ms = 500; }),    changed([](Parameters& p) { p.attack_ms = 20; }),
     };
     Audio tone = mono(sine(kRate, 1000, -6.5, 3 * kRate));
     int index = 0;
@@ -254,9 +255,13 @@ Parameters above_floor(float above_db, float threshold_db = -60) {
 }
 
 TEST(ExpanderFloor, Threshold_stays_above_a_steady_floor_but_not_far_above_what_was_asked) {
-    struct Case { double floor_db; float above_db; double threshold_db; };
-    for (const Case c : {Case{-55, 6, -49}, Case{-58, 6, -52}, Case{-80, 8, -60}, Case{-55, 24, -48},
-                         Case{-55, 8, -48}}) {
+    struct Case {
+        double floor_db;
+        float above_db;
+        double threshold_db;
+    };
+    for (const Case c :
+         {Case{-55, 6, -49}, Case{-58, 6, -52}, Case{-80, 8, -60}, Case{-55, 24, -48}, Case{-55, 8, -48}}) {
         auto gate = fresh_stage<NoiseGate>(above_floor(c.above_db), kRate, 1);
         const Audio input = mono(sine(kRate, 1000, c.floor_db, 10 * kRate));
         const Audio output = rendered(gate, input);
@@ -392,8 +397,7 @@ TEST(Expander, Decay_ends_in_exact_zeros_and_leaves_no_subnormals) {
 
 TEST(Expander, Stereo_shares_one_gain) {
     auto gate = fresh_stage<NoiseGate>(expander(2), kRate, 2);
-    const Audio output =
-        rendered(gate, to_audio(sine(kRate, 1000, -50, kRate / 2), sine(kRate, 1000, -70, kRate / 2)));
+    const Audio output = rendered(gate, to_audio(sine(kRate, 1000, -50, kRate / 2), sine(kRate, 1000, -70, kRate / 2)));
     for (size_t i = kRate / 4; i < kRate / 2; ++i) {
         ASSERT_NEAR(output[0][i], output[1][i] * 10.0, 1e-3 * from_db(-50)) << i;
     }

@@ -77,7 +77,9 @@ TEST(Gate, Opens_at_the_threshold_and_closes_below_the_hysteresis) {
     constexpr double kLevelDb = 0.1;
     // 0.5 dB per second: hold and release, 200 ms in all, cost less than the tolerance.
     constexpr double kDbPerSecond = 0.5;
-    struct Case { float threshold_db, hysteresis_db; };
+    struct Case {
+        float threshold_db, hysteresis_db;
+    };
     for (const Case c : {Case{-40, 3}, Case{-25, 6}, Case{-55, 1}}) {
         const double low = c.threshold_db - c.hysteresis_db - 1;
         const double high = c.threshold_db + 1;
@@ -86,15 +88,16 @@ TEST(Gate, Opens_at_the_threshold_and_closes_below_the_hysteresis) {
                                                    {AIM_PARAM_GATE_HOLD_MS, minimum_of(AIM_PARAM_GATE_HOLD_MS)},
                                                    {AIM_PARAM_GATE_RELEASE_MS, 10}}),
                              kRate, 1);
-        const std::vector<double> gain = gains(strip, joined(ramped_tone(low, high, frames), ramped_tone(high, low, frames)));
+        const std::vector<double> gain =
+            gains(strip, joined(ramped_tone(low, high, frames), ramped_tone(high, low, frames)));
         // A fresh gate is open; it has the first second to notice that there is nothing to keep it so.
         const size_t opened = first(gain, moved_up, kRate);
         const size_t closed = first(gain, moved_down, opened);
         ASSERT_LT(opened, frames);
         ASSERT_LT(closed, gain.size());
         EXPECT_NEAR(c.threshold_db, low + kDbPerSecond * static_cast<double>(opened) / kRate, kLevelDb);
-        EXPECT_NEAR(c.threshold_db - c.hysteresis_db, high - kDbPerSecond * static_cast<double>(closed - frames) / kRate,
-                    kLevelDb);
+        EXPECT_NEAR(c.threshold_db - c.hysteresis_db,
+                    high - kDbPerSecond * static_cast<double>(closed - frames) / kRate, kLevelDb);
     }
 }
 
@@ -125,8 +128,7 @@ TEST(Gate, Opens_within_its_attack_time) {
         const size_t quiet = rate / 4 + 7;  // time to close, and off every grid
         for (const float attack_ms : {0.5f, 2.0f, 10.0f, 30.0f}) {
             StripUnderTest strip(gate(-40, {{AIM_PARAM_GATE_ATTACK_MS, attack_ms}}), rate, 1);
-            const std::vector<double> gain =
-                gains(strip, joined(constant(1e-4, quiet), constant(0.1, rate / 10)));
+            const std::vector<double> gain = gains(strip, joined(constant(1e-4, quiet), constant(0.1, rate / 10)));
             ASSERT_LT(gain[quiet - 1 - rate / 1000], 0.1);
             size_t open = quiet;
             while (open < gain.size() && gain[open] < kOpen) ++open;
@@ -143,8 +145,8 @@ TEST(Gate, Closes_after_hold_and_release) {
     constexpr double kDetectorMs = 12;  // it must bridge the lowest notes: 10 ms and its granularity
     for (const float hold_ms : {0.0f, 50.0f, 200.0f}) {
         for (const float release_ms : {20.0f, 100.0f, 400.0f}) {
-            StripUnderTest strip(gate(-40, {{AIM_PARAM_GATE_HOLD_MS, hold_ms}, {AIM_PARAM_GATE_RELEASE_MS, release_ms}}),
-                                 kRate, 1);
+            StripUnderTest strip(
+                gate(-40, {{AIM_PARAM_GATE_HOLD_MS, hold_ms}, {AIM_PARAM_GATE_RELEASE_MS, release_ms}}), kRate, 1);
             const std::vector<double> gain = gains(strip, joined(constant(0.1, kLoud), constant(1e-4, kRate)));
             const double closed_gain = gain.back();
             EXPECT_LT(closed_gain, 0.1);
@@ -225,7 +227,8 @@ TEST(Gate, Opening_and_closing_splatter_stays_below_80_dBFS) {
         ASSERT_GE(middle, kRate / 2);
         ASSERT_LE(middle + kRate / 2, output[0].size());
         const float* around = output[0].data() + middle - kRate / 2;
-        EXPECT_LE(split_at_tone(around, kRate, kRate, 1000).rest_dbfs, kSplatterDbfs) << (opening ? "opening" : "closing");
+        EXPECT_LE(split_at_tone(around, kRate, kRate, 1000).rest_dbfs, kSplatterDbfs)
+            << (opening ? "opening" : "closing");
         const float* same_input = input[0].data() + moved - kRate / 2;
         EXPECT_LE(split_at_tone(same_input, kRate, kRate, 1000).rest_dbfs, kSplatterDbfs - 20);
     }

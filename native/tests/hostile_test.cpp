@@ -21,7 +21,8 @@ INSTANTIATE_TEST_SUITE_P(Strip, Hostile, ::testing::ValuesIn(setups()),
                          [](const auto& info) { return info.param.name; });
 
 // The promise is silence for the damaged samples and nothing else: so a twin that is given the silence is the model.
-void expect_same_as_with_silence(const Settings& settings, const Audio& damaged, const Audio& silenced, uint64_t count) {
+void expect_same_as_with_silence(const Settings& settings, const Audio& damaged, const Audio& silenced,
+                                 uint64_t count) {
     StripUnderTest strip(settings, kRate, 2, 960, AIM_METER_INPUT | AIM_METER_OUTPUT);
     StripUnderTest twin(settings, kRate, 2, 960, AIM_METER_INPUT | AIM_METER_OUTPUT);
     const Audio output = strip.process(damaged, {333, true});
@@ -38,7 +39,8 @@ void expect_same_as_with_silence(const Settings& settings, const Audio& damaged,
 }
 
 TEST_P(Hostile, Damaged_samples_become_silence_and_are_counted) {
-    const float kWild[] = {kNan, -kNan, kInfinity, -kInfinity, 1e30f, -1e30f, 1000.001f, -std::nextafter(1000.0f, 2000.0f)};
+    const float kWild[] = {kNan,  -kNan,  kInfinity, -kInfinity,
+                           1e30f, -1e30f, 1000.001f, -std::nextafter(1000.0f, 2000.0f)};
     for (const float wild : kWild) {
         Audio damaged = programme(kRate, 2, kFrames);
         Audio silenced = damaged;

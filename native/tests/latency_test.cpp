@@ -26,7 +26,8 @@ Audio impulse_at(size_t frame, size_t frames) {
 class Latency : public ::testing::TestWithParam<uint32_t> {};
 
 INSTANTIATE_TEST_SUITE_P(Rates, Latency,
-                         ::testing::Values(8000, 11025, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 176400, 192000));
+                         ::testing::Values(8000, 11025, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 176400,
+                                           192000));
 
 TEST_P(Latency, An_impulse_through_the_chain_lands_where_latency_frames_says) {
     const uint32_t rate = GetParam();

@@ -106,9 +106,9 @@ TEST(ProgrammeMeter, Silence_and_nothing_read_as_silence) {
     const Meter meter = make_meter();
     for (int round = 0; round < 2; ++round) {
         const aim_loudness l = read(*meter);
-        for (const float level : {l.momentary_lufs, l.short_term_lufs, l.integrated_lufs, l.momentary_max_lufs,
-                                  l.short_term_max_lufs, l.true_peak_dbtp, l.sample_peak_dbfs, l.rms_dbfs,
-                                  l.current_peak_dbfs, l.current_rms_dbfs}) {
+        for (const float level :
+             {l.momentary_lufs, l.short_term_lufs, l.integrated_lufs, l.momentary_max_lufs, l.short_term_max_lufs,
+              l.true_peak_dbtp, l.sample_peak_dbfs, l.rms_dbfs, l.current_peak_dbfs, l.current_rms_dbfs}) {
             EXPECT_EQ(level, AIM_SILENCE_DB);
         }
         EXPECT_EQ(l.range_lu, 0);
@@ -214,7 +214,9 @@ struct DenormalSearch {
     int denormals = 0;
     void operator()(double& x) { look(&x, 1); }
     template <size_t n>
-    void operator()(double (&x)[n]) { look(x, n); }
+    void operator()(double (&x)[n]) {
+        look(x, n);
+    }
     void operator()(aim::KWeightingState& s) { look(&s, sizeof s / sizeof(double)); }
     void operator()(aim::f64x2& x) { look(&x, 2); }
     template <class T>

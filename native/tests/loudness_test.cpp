@@ -23,11 +23,11 @@ namespace {
 
 using namespace aim_test;
 
-constexpr double kSteady = 0.02;   // LU, a tone that stays
-constexpr double kGated = 0.03;    // LU, gated or windowed
-constexpr double kMoving = 0.05;   // LU, case 12
-constexpr double kRange = 0.1;     // LU
-constexpr double kReadings = 1e-3; // LU, between two correct implementations of one text
+constexpr double kSteady = 0.02;    // LU, a tone that stays
+constexpr double kGated = 0.03;     // LU, gated or windowed
+constexpr double kMoving = 0.05;    // LU, case 12
+constexpr double kRange = 0.1;      // LU
+constexpr double kReadings = 1e-3;  // LU, between two correct implementations of one text
 
 aim_loudness measure(const Audio& audio, uint32_t rate_hz) {
     const auto meter = std::make_unique<aim::ProgrammeMeter>();
@@ -198,7 +198,7 @@ TEST(Loudness, Mono_is_one_channel) {
 // analogue filters behind them.
 TEST(Loudness, K_weighting_agrees_at_every_rate) {
     constexpr double kTolerance = 0.02;
-    std::vector<uint32_t> rates = {8000,  11025, 12000, 16000, 22050,  24000,  32000,
+    std::vector<uint32_t> rates = {8000,  11025, 12000, 16000, 22050, 24000,  32000,
                                    44100, 48000, 64000, 88200, 96000, 176400, 192000};
     for (uint32_t rate = 8000; rate <= 192000; rate += 1777) rates.push_back(rate);
     for (const uint32_t rate_hz : rates) {
@@ -289,8 +289,8 @@ OracleReading read_oracle(const Audio& audio, uint32_t rate_hz) {
     for (size_t i = 0; i < audio.front().size(); ++i) {
         for (unsigned c = 0; c < channels; ++c) interleaved[i * channels + c] = audio[c][i];
     }
-    ebur128_state* meter = ebur128_init(
-        channels, rate_hz, EBUR128_MODE_I | EBUR128_MODE_S | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
+    ebur128_state* meter =
+        ebur128_init(channels, rate_hz, EBUR128_MODE_I | EBUR128_MODE_S | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
     if (meter == nullptr) {
         ADD_FAILURE() << "libebur128 refuses";
         return {};
@@ -316,9 +316,7 @@ OracleReading read_oracle(const Audio& audio, uint32_t rate_hz) {
 
 TEST(Loudness, Agrees_with_libebur128_on_programme) {
 #if defined(AIM_ORACLE_EBUR128)
-    const struct {
-        uint32_t rate_hz, channels;
-    } cases[] = {{44100, 2}, {48000, 1}, {48000, 2}, {96000, 2}};
+    const struct { uint32_t rate_hz, channels; } cases[] = {{44100, 2}, {48000, 1}, {48000, 2}, {96000, 2}};
     for (const auto [rate_hz, channels] : cases) {
         SCOPED_TRACE(testing::Message() << rate_hz << " Hz, channels " << channels);
         Audio audio = programme(rate_hz, 30, rate_hz + channels);

@@ -42,7 +42,8 @@ double reduction_db(const Parameters& p, uint32_t rate_hz, double frequency_hz, 
     // A soft start: the filter's answer to a tone that begins at once is louder than the tone.
     Samples tone = sine(rate_hz, frequency_hz, level_db, frames);
     for (size_t i = 0; i < frames; ++i) {
-        tone[i] *= 0.5 - 0.5 * std::cos(M_PI * std::min(1.0, 2.5 * static_cast<double>(i) / static_cast<double>(frames)));
+        tone[i] *=
+            0.5 - 0.5 * std::cos(M_PI * std::min(1.0, 2.5 * static_cast<double>(i) / static_cast<double>(frames)));
     }
     Audio audio = mono(tone);
     rendered(compressor, audio);
@@ -51,7 +52,10 @@ double reduction_db(const Parameters& p, uint32_t rate_hz, double frequency_hz, 
 
 TEST(SideChain, Hears_what_a_Butterworth_high_pass_leaves) {
     constexpr double kDetectorDb = 0.15;
-    struct Case { uint32_t rate_hz; float corner_hz; };
+    struct Case {
+        uint32_t rate_hz;
+        float corner_hz;
+    };
     for (const Case c : {Case{48000, 100}, Case{48000, 20}, Case{48000, 500}, Case{8000, 100}, Case{192000, 250}}) {
         const Parameters p = peak_reader(c.corner_hz);
         const CompressorCurve curve{p.threshold_db, p.ratio, p.knee_db};
@@ -102,8 +106,7 @@ TEST(SideChain, Stereo_shares_one_gain) {
     Parameters p = peak_reader(100);
     p.release_ms = 50;
     auto compressor = fresh_stage<Compressor>(p, kRate, 2);
-    const Audio output =
-        rendered(compressor, to_audio(sine(kRate, 50, -12, kRate), sine(kRate, 1000, -20, kRate)));
+    const Audio output = rendered(compressor, to_audio(sine(kRate, 50, -12, kRate), sine(kRate, 1000, -20, kRate)));
     const double left = to_db(peak(output[0], kRate / 2)) + 12;
     const double right = to_db(peak(output[1], kRate / 2)) + 20;
     EXPECT_NEAR(left, right, 0.02);
@@ -209,7 +212,7 @@ TEST(SideChain, And_mix_move_without_a_click) {
         p.wet_percent = wet_percent;
         return p;
     };
-    const Parameters steps[] = {made(0, 100),   made(500, 100), made(20, 100), made(0, 50),
+    const Parameters steps[] = {made(0, 100),  made(500, 100), made(20, 100), made(0, 50),
                                 made(100, 80), made(500, 0),   made(0, 0)};
     for (const Parameters& from : steps) {
         for (const Parameters& to : steps) {

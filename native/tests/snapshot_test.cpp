@@ -70,7 +70,9 @@ TEST_P(Snapshot, Taken_in_the_middle_of_a_ramp_it_carries_the_ramp) {
     const Audio input = programme(kRate, 2, kFrames);
     StripUnderTest origin(GetParam().settings);
     origin.process(part(input, 0, kCut));
-    origin.set({{AIM_PARAM_LIMITER_INPUT_GAIN_DB, -12}, {AIM_PARAM_EQ_ENABLED, 1}, {AIM_PARAM_EQ_MID_GAIN_DB, 12},
+    origin.set({{AIM_PARAM_LIMITER_INPUT_GAIN_DB, -12},
+                {AIM_PARAM_EQ_ENABLED, 1},
+                {AIM_PARAM_EQ_MID_GAIN_DB, 12},
                 {AIM_PARAM_BYPASS, 1}});
     origin.process(part(input, kCut, kCut + 101));
     StripUnderTest elsewhere;
@@ -152,7 +154,8 @@ TEST(SnapshotBytes, Damage_is_refused_and_leaves_the_strip_as_it_was) {
     for (int i = 0; i < 1000; ++i) {
         std::vector<uint8_t> bad = good;
         // The first bytes hold what is checked first: try each of their bits, then bits anywhere.
-        const uint32_t bit = i < 512 ? static_cast<uint32_t>(i) : random.integer(0, static_cast<uint32_t>(good.size() * 8 - 1));
+        const uint32_t bit =
+            i < 512 ? static_cast<uint32_t>(i) : random.integer(0, static_cast<uint32_t>(good.size() * 8 - 1));
         bad[bit / 8] = static_cast<uint8_t>(bad[bit / 8] ^ (1u << (bit % 8)));
         ASSERT_EQ(AIM_ERROR_SNAPSHOT, restore(strip, bad)) << "bit " << bit;
     }

@@ -16,9 +16,9 @@ namespace {
 using namespace aim_test;
 
 constexpr double kPi2 = 2 * std::numbers::pi;
-constexpr double kEbu = 0.05;          // dB
-constexpr double kUnderRead = 0.02;    // dB, of the bound
-constexpr double kOverRead = 0.15;     // dB, of the bound
+constexpr double kEbu = 0.05;        // dB
+constexpr double kUnderRead = 0.02;  // dB, of the bound
+constexpr double kOverRead = 0.15;   // dB, of the bound
 constexpr uint32_t kDelay = aim::TruePeakBound::delay_frames;
 constexpr uint32_t kQuantum = aim::kQuantumFrames;
 
@@ -79,8 +79,11 @@ std::vector<float> bounds_of(const std::vector<float>& x, float threshold = 0) {
 TEST(TruePeak, Ebu_cases_15_to_19) {
     const struct {
         double cycles, phase_degrees, amplitude, expected_db;
-    } cases[] = {{0.25, 0, 0.50, -6.02},       {0.25, 45, 0.50, -6.02},      {1.0 / 6, 60, 0.50, -6.02},
-                 {0.125, 67.5, 0.50, -6.02},   {0.25, 45, 1.41, 2.98}};
+    } cases[] = {{0.25, 0, 0.50, -6.02},
+                 {0.25, 45, 0.50, -6.02},
+                 {1.0 / 6, 60, 0.50, -6.02},
+                 {0.125, 67.5, 0.50, -6.02},
+                 {0.25, 45, 1.41, 2.98}};
     for (const auto& c : cases) {
         EXPECT_NEAR(read_true_peak(faded_sine(c.cycles, c.phase_degrees, c.amplitude, 4800)), c.expected_db, kEbu);
     }

@@ -18,7 +18,7 @@ inline uint32_t silence_damaged(float* samples, uint32_t count) {
     i32x4 fine = i32x4::splat(0);
     uint32_t i = 0;
     for (; i + 4 <= count; i += 4) fine = fine + (abs(f32x4::load(samples + i)) <= limit);
-    const uint32_t fine_count = (uint32_t)-(fine.lane(0) + fine.lane(1) + fine.lane(2) + fine.lane(3));
+    const uint32_t fine_count = (uint32_t) - (fine.lane(0) + fine.lane(1) + fine.lane(2) + fine.lane(3));
     if (fine_count == count) return 0;
 
     uint32_t damaged = 0;

@@ -48,8 +48,10 @@ void GenreModel::add_frame(const float* mfcc) {
     for (uint32_t k = 0; k < kCoefficients; ++k) {
         const float x = mfcc[k];
         // A NaN fails every comparison; infinity minus itself is one.
-        frame[k] = !(x - x == 0.0f) ? 0.0f
-                   : x > kMostMagnitude ? kMostMagnitude : x < -kMostMagnitude ? -kMostMagnitude : x;
+        frame[k] = !(x - x == 0.0f)      ? 0.0f
+                   : x > kMostMagnitude  ? kMostMagnitude
+                   : x < -kMostMagnitude ? -kMostMagnitude
+                                         : x;
     }
     if (++gathered_ == kBlockFrames) finish_block();
 }
@@ -62,8 +64,9 @@ void GenreModel::finish_block() {
     constexpr uint32_t kKept = kMotifPatches * kPatchChannels - kBlockPatches;
     std::memmove(patches_, patches_ + kBlockPatches, kKept * sizeof(float));
     for (uint32_t p = 0; p < kPatchesPerBlock; ++p) {
-        dense<kPatchFrames * kCoefficients, kPatchChannels, true>(
-            kPatchWeights, kPatchBias, frames_ + p * kPatchFrames * kCoefficients, patches_ + kKept + p * kPatchChannels);
+        dense<kPatchFrames * kCoefficients, kPatchChannels, true>(kPatchWeights, kPatchBias,
+                                                                  frames_ + p * kPatchFrames * kCoefficients,
+                                                                  patches_ + kKept + p * kPatchChannels);
     }
     ++blocks_;
     if (blocks_ >= kMotifBlocks) {

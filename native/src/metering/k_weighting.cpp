@@ -91,8 +91,7 @@ Section design_shelf(double sample_rate_hz) {
     double rhs[4];
     for (int i = 0; i < 4; ++i) {
         const double top = kTopMeetingPointOfRate * sample_rate_hz;
-        const double frequency_hz =
-            i < 3 ? kMeetingPointsHz[i] : (top < kTopMeetingPointHz ? top : kTopMeetingPointHz);
+        const double frequency_hz = i < 3 ? kMeetingPointsHz[i] : (top < kTopMeetingPointHz ? top : kTopMeetingPointHz);
         const double power = reference_power(frequency_hz);
         const double p = half_sine_squared(frequency_hz, sample_rate_hz);
         m[i][0] = p;

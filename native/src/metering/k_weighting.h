@@ -18,10 +18,10 @@ KWeightingCoefficients design_k_weighting(double sample_rate_hz);
 // Direct form I in double: no word-length noise to speak of at any rate, and only a multiplication and a subtraction
 // from one output to the next. Sample by sample, so the bits cannot depend on how a stream is cut.
 struct KWeightingState {
-    f64x2 x1, x2;  // inputs
-    f64x2 s1, s2;  // outputs of the shelf
+    f64x2 x1, x2;      // inputs
+    f64x2 s1, s2;      // outputs of the shelf
     f64x2 difference;  // s1 minus the one before it
-    f64x2 y1, y2;  // outputs of the high-pass
+    f64x2 y1, y2;      // outputs of the high-pass
 };
 
 struct KWeighting {

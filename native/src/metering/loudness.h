@@ -12,8 +12,8 @@ namespace aim {
 class Loudness {
 public:
     static constexpr uint32_t kSubBlocksPerSecond = 200;
-    static constexpr uint32_t kMomentarySubBlocks = 80;    // 400 ms
-    static constexpr uint32_t kShortTermSubBlocks = 600;   // 3 s
+    static constexpr uint32_t kMomentarySubBlocks = 80;   // 400 ms
+    static constexpr uint32_t kShortTermSubBlocks = 600;  // 3 s
 
     void reset();
 

@@ -28,19 +28,16 @@ struct StripSetup {
 inline const Settings kInputGain = {{AIM_PARAM_INPUT_GAIN_DB, 8}};
 inline const Settings kHighPass = {{AIM_PARAM_HIGH_PASS_ENABLED, 1}, {AIM_PARAM_HIGH_PASS_FREQUENCY_HZ, 80}};
 inline const Settings kGate = {{AIM_PARAM_GATE_ENABLED, 1}, {AIM_PARAM_GATE_THRESHOLD_DB, -25}};
-inline const Settings kCompressor = {{AIM_PARAM_COMPRESSOR_ENABLED, 1},
-                                     {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -30},
-                                     {AIM_PARAM_COMPRESSOR_MAKEUP_DB, 6}};
+inline const Settings kCompressor = {
+    {AIM_PARAM_COMPRESSOR_ENABLED, 1}, {AIM_PARAM_COMPRESSOR_THRESHOLD_DB, -30}, {AIM_PARAM_COMPRESSOR_MAKEUP_DB, 6}};
 inline const Settings kEqualizer = {{AIM_PARAM_EQ_ENABLED, 1},
                                     {AIM_PARAM_EQ_LOW_GAIN_DB, 6},
                                     {AIM_PARAM_EQ_MID_GAIN_DB, -4},
                                     {AIM_PARAM_EQ_HIGH_GAIN_DB, 3}};
-inline const Settings kLimiterSamplePeak = {{AIM_PARAM_LIMITER_ENABLED, 1},
-                                            {AIM_PARAM_LIMITER_TRUE_PEAK, 0},
-                                            {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
-inline const Settings kLimiterTruePeak = {{AIM_PARAM_LIMITER_ENABLED, 1},
-                                          {AIM_PARAM_LIMITER_TRUE_PEAK, 1},
-                                          {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
+inline const Settings kLimiterSamplePeak = {
+    {AIM_PARAM_LIMITER_ENABLED, 1}, {AIM_PARAM_LIMITER_TRUE_PEAK, 0}, {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
+inline const Settings kLimiterTruePeak = {
+    {AIM_PARAM_LIMITER_ENABLED, 1}, {AIM_PARAM_LIMITER_TRUE_PEAK, 1}, {AIM_PARAM_LIMITER_INPUT_GAIN_DB, 9}};
 
 inline const Settings kLeveler = {{AIM_PARAM_LEVELER_ENABLED, 1}, {AIM_PARAM_LEVELER_TARGET_LUFS, -20}};
 inline const Settings kDeEsser = {{AIM_PARAM_DE_ESSER_ENABLED, 1}, {AIM_PARAM_DE_ESSER_THRESHOLD_DB, 2}};
@@ -61,9 +58,8 @@ inline const Settings kSaturator = {{AIM_PARAM_SATURATOR_ENABLED, 1},
                                     {AIM_PARAM_SATURATOR_DRIVE_DB, 9},
                                     {AIM_PARAM_SATURATOR_WET_PERCENT, 80},
                                     {AIM_PARAM_SATURATOR_EVEN_PERCENT, 50}};
-inline const Settings kStereo = {{AIM_PARAM_STEREO_ENABLED, 1},
-                                 {AIM_PARAM_STEREO_WIDTH, 1.4f},
-                                 {AIM_PARAM_STEREO_MONO_BELOW_HZ, 120}};
+inline const Settings kStereo = {
+    {AIM_PARAM_STEREO_ENABLED, 1}, {AIM_PARAM_STEREO_WIDTH, 1.4f}, {AIM_PARAM_STEREO_MONO_BELOW_HZ, 120}};
 
 inline Settings everything() {
     Settings all;

@@ -68,8 +68,7 @@ inline FittedTone fit_tone(const float* signal, size_t frames, double rate_hz, d
     std::vector<double> sines(frames);
     std::vector<double> cosines(frames);
     for (size_t i = 0; i < frames; ++i) {
-        const double angle =
-            2 * std::numbers::pi * std::fmod(tone_hz * static_cast<double>(i) / rate_hz, 1.0);
+        const double angle = 2 * std::numbers::pi * std::fmod(tone_hz * static_cast<double>(i) / rate_hz, 1.0);
         const double s = std::sin(angle);
         const double c = std::cos(angle);
         sines[i] = s;

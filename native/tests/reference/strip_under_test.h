@@ -143,7 +143,8 @@ inline size_t first_difference(const std::vector<float>& a, const std::vector<fl
 }
 
 inline ::testing::AssertionResult same_bits(const Audio& a, const Audio& b) {
-    if (a.size() != b.size()) return ::testing::AssertionFailure() << a.size() << " against " << b.size() << " channels";
+    if (a.size() != b.size())
+        return ::testing::AssertionFailure() << a.size() << " against " << b.size() << " channels";
     for (size_t c = 0; c < a.size(); ++c) {
         if (same_bits(a[c], b[c])) continue;
         const size_t i = first_difference(a[c], b[c]);
