@@ -241,7 +241,7 @@ mix() {
 run_tests() {
     if [ "${1:-}" != --list ]; then
         need_for_test
-        if [[ " $* " =~ \ (pack|consumers|bits-(zig-x64|arm64|win-x64|musl-x64|wasm))\  ]]; then
+        if [ "$(uname -sm)" = "Linux x86_64" ] && [[ $# = 0 || " $* " =~ \ (pack|consumers|bits-(zig-x64|arm64|win-x64|musl-x64|wasm))\  ]]; then
             need_for_pack
             need_for_foreign_tests
         fi

@@ -13,11 +13,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1
 
+# What others stand on goes first, alone.
+first=(build)
 # Longest first, so that the two lanes end together.
 parts=(asan managed native fuzz tsan bits-gcc-O0 bits-gcc-scalar bits-clang-O3 bits-clang-O0 reference structure)
-# Run when they are named, `pack` before the others: what is packed, on the platform that it is for, or on what stands for
-# it here. On Linux on x64 only, which npm has Zig for.
-packed=(pack consumers bits-zig-x64 bits-arm64 bits-win-x64 bits-musl-x64 bits-wasm)
+# What is packed, on the platform that it is for or on what stands for it here. Npm has Zig for Linux on x64 only.
+if [ "$(uname -sm)" = "Linux x86_64" ]; then
+    first+=(pack)
+    parts=(asan managed bits-arm64 consumers bits-win-x64 bits-zig-x64 bits-musl-x64 bits-wasm "${parts[@]:2}")
+fi
 
 # ------------------------------------------------------------------------------------------------- counting
 
@@ -186,24 +190,24 @@ run_part() {
 }
 
 if [ "${1:-}" = --list ]; then
-    printf '%s\n' build "${parts[@]}" "${packed[@]}"
+    printf '%s\n' "${first[@]}" "${parts[@]}"
     exit
 fi
 for name in "$@"; do
-    declare -F "part_$name" >/dev/null || { echo "run.sh: no part '$name'; parts: build ${parts[*]} ${packed[*]}" >&2; exit 2; }
+    declare -F "part_$name" >/dev/null || { echo "run.sh: no part '$name'; parts: ${first[*]} ${parts[*]}" >&2; exit 2; }
 done
 
 mkdir -p "$results"
 rm -f "$results"/*.{log,counts,json,trx}
 chosen=("$@")
-if [ $# -eq 0 ]; then
-    # What the others stand on goes first, alone.
-    run_part build
-    chosen=("${parts[@]}")
-fi
+if [ $# -eq 0 ]; then chosen=("${first[@]}" "${parts[@]}"); fi
+beside=()
+for name in "${chosen[@]}"; do
+    if [[ " ${first[*]} " == *" $name "* ]]; then run_part "$name"; else beside+=("$name"); fi
+done
 
 running=0
-for name in "${chosen[@]}"; do
+for name in "${beside[@]}"; do
     if [ "$running" -ge "$at_a_time" ]; then
         wait -n || true
         running=$((running - 1))
