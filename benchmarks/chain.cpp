@@ -112,8 +112,10 @@ void streams(const Signal& signal, uint32_t count, bool true_peak, bool metered,
     const double ns_per_frame = (cpu_ns() - start) / ((double)turns * count * kBlockFrames);
     aim_batch_destroy(batch);
     for (aim_strip* strip : strips) aim_strip_destroy(strip);
-    const std::string name = std::string(true_peak ? "true_peak" : "sample_peak") + (metered ? "_metered" : "") +
-                             (together ? "_together" : "") + (count == kManyStreams ? "" : "_" + std::to_string(count));
+    std::string name = true_peak ? "true_peak" : "sample_peak";
+    if (metered) name += "_metered";
+    if (together) name += "_together";
+    if (count != kManyStreams) name.append("_").append(std::to_string(count));
     report((name + "_ns_per_frame").c_str(), ns_per_frame);
     report((name + "_streams").c_str(), 1e9 / (ns_per_frame * kRateHz));
 }
