@@ -29,16 +29,5 @@ public sealed class ReadmeTests
 
     /// <summary>The commands that the README shows, in order.</summary>
     internal static IEnumerable<string> Commands() =>
-        File.ReadLines(Path.Combine(RepositoryRoot(), "README.md")).Where(line => line.StartsWith("aimixer ", StringComparison.Ordinal));
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no AiMixer.sln above the tests");
-    }
+        File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.StartsWith("aimixer ", StringComparison.Ordinal));
 }

@@ -6,8 +6,8 @@ public sealed class GuideTests
     [Fact]
     public void The_example_is_what_runs_here()
     {
-        string[] guide = [.. Lines("docs/onnx.md", "```csharp", "```").Where(line => line != "using AiMixer;")];
-        string[] here = Lines("tests/AiMixer.Onnx.Tests/GuideTests.cs", "// Guide begins", "// Guide ends");
+        string[] guide = [.. Repository.Lines("docs/onnx.md", "```csharp", "```").Where(line => line != "using AiMixer;")];
+        string[] here = Repository.Lines("tests/AiMixer.Onnx.Tests/GuideTests.cs", "// Guide begins", "// Guide ends");
         Assert.NotEmpty(here);
         Assert.Equal(here, guide);
     }
@@ -38,11 +38,4 @@ public sealed class GuideTests
         File.Delete("mine.onnx");
         Assert.Equal(new GenreClassifier().Classify(mfcc).Likeliest, probabilities.Likeliest);
     }
-
-    private static string[] Lines(string path, string begin, string end) =>
-        [.. File.ReadLines(Path.Combine(Repository.Root, path))
-            .SkipWhile(line => line.Trim() != begin).Skip(1)
-            .TakeWhile(line => line.Trim() != end)
-            .Select(line => line.Trim())
-            .Where(line => line.Length > 0)];
 }

@@ -70,7 +70,7 @@ internal static class Material
 
     private static float[][] Make()
     {
-        List<float[]> all = [Frames(["-i", Path.Combine(Repository.Root, "samples", "media", "demo.ogg")])];
+        List<float[]> all = [Frames(["-i", Repository.DemoClip])];
         string file = Path.GetTempFileName();
         foreach (string voice in Voices)
         {

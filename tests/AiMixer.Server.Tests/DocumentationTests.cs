@@ -11,7 +11,7 @@ namespace AiMixer.Server.Tests;
 /// </summary>
 public sealed partial class DocumentationTests
 {
-    internal static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     internal static partial Regex Fence();
@@ -69,7 +69,7 @@ public sealed partial class DocumentationTests
         DirectoryInfo scratch = Directory.CreateTempSubdirectory();
         try
         {
-            File.Copy(Path.Combine(Root, "samples/media/demo.ogg"), Path.Combine(scratch.FullName, "demo.ogg"));
+            File.Copy(Repository.DemoClip, Path.Combine(scratch.FullName, "demo.ogg"));
             string block = Assert.Single(Fence().Matches(text), match => match.Groups[2].Value.Contains("curl", StringComparison.Ordinal)).Groups[2].Value;
 
             // The server that the first line starts is running already, on another port.
@@ -163,16 +163,5 @@ public sealed partial class DocumentationTests
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(bash.ExitCode == 0, $"{command}\nended with {bash.ExitCode}: {await errors} {output}");
         return output;
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie in the repository.");
     }
 }

@@ -6,10 +6,9 @@ public sealed class ReadmeTests
     [Fact]
     public void The_library_example_is_what_runs_here()
     {
-        string root = RepositoryRoot();
-        string[] readme = [.. Lines(Path.Combine(root, "README.md"), "```csharp", "```")
+        string[] readme = [.. Repository.Lines("README.md", "```csharp", "```")
             .Where(line => line != "using AiMixer;")];
-        string[] here = Lines(Path.Combine(root, "tests", "AiMixer.Tests", "ReadmeTests.cs"), "// README begins", "// README ends");
+        string[] here = Repository.Lines("tests/AiMixer.Tests/ReadmeTests.cs", "// README begins", "// README ends");
         Assert.NotEmpty(here);
         Assert.Equal(here, readme);
     }
@@ -34,23 +33,5 @@ public sealed class ReadmeTests
         Console.WriteLine(report.ToJson());
         // README ends
         Assert.Equal(2 * 48000, sink.ToArray().Length);
-    }
-
-    private static string[] Lines(string path, string begin, string end) =>
-        [.. File.ReadLines(path)
-            .SkipWhile(line => line.Trim() != begin).Skip(1)
-            .TakeWhile(line => line.Trim() != end)
-            .Select(line => line.Trim())
-            .Where(line => line.Length > 0)];
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no AiMixer.sln above the tests");
     }
 }

@@ -13,10 +13,9 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public void The_example_is_what_runs_here()
     {
-        string root = RepositoryRoot();
-        string[] here = Lines(Path.Combine(root, "tests/naudio/ReadmeTests.cs"), "// README begins", "// README ends");
+        string[] here = Repository.Lines("tests/naudio/ReadmeTests.cs", "// README begins", "// README ends");
         Assert.NotEmpty(here);
-        Assert.Equal(here, Lines(Path.Combine(root, "src/AiMixer.NAudio/README.md"), "```csharp", "```"));
+        Assert.Equal(here, Repository.Lines("src/AiMixer.NAudio/README.md", "```csharp", "```"));
     }
 
     [Fact]
@@ -64,23 +63,5 @@ public sealed class ReadmeTests : IDisposable
         using Process process = Process.Start(host, [Path.Combine(AppContext.BaseDirectory, "NAudioPlayer.dll"), .. arguments]);
         process.WaitForExit();
         return process.ExitCode;
-    }
-
-    private static string[] Lines(string path, string begin, string end) =>
-        [.. File.ReadLines(path)
-            .SkipWhile(line => line.Trim() != begin).Skip(1)
-            .TakeWhile(line => line.Trim() != end)
-            .Select(line => line.Trim())
-            .Where(line => line.Length > 0)];
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiMixer.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no AiMixer.sln above the tests");
     }
 }

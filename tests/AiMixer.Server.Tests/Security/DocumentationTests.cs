@@ -9,7 +9,7 @@ namespace AiMixer.Server.Tests.Security;
 /// <summary>What docs/API_DOCUMENTATION.md says about security.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Section = File.ReadAllText(Path.Combine(Tests.DocumentationTests.Root, "docs", "API_DOCUMENTATION.md"))
+    private static readonly string Section = File.ReadAllText(Path.Combine(Repository.Root, "docs", "API_DOCUMENTATION.md"))
         .Split("\n## Security\n")[1].Split("\n## ")[0];
 
     [Fact]
