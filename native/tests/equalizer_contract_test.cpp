@@ -1,5 +1,5 @@
 // What every stage of the chain promises, for the equaliser and the high-pass.
-#include "reference/tone_stage.h"
+#include "reference/tone_contract.h"
 
 namespace {
 
@@ -72,107 +72,23 @@ TEST(Equalizer, Both_channels_are_filtered_alike_and_apart) {
     for (const float sample : silent) ASSERT_EQ(sample, 0.0f);
 }
 
-template <class Stage, class Parameters>
-void expect_reset_equals_fresh(const Parameters& first, const Parameters& last) {
-    auto used = settled_stage<Stage>(first, 48000, 2);
-    Signal left = noise(1600, 0.5f, 1);
-    Signal right = noise(1600, 0.5f, 2);
-    run(used, left, right);
-    used.set_target(last);
-    run(used, left, right);
-    used.set_target(first);
-    Signal some(left.begin(), left.begin() + 160);
-    Signal more = some;
-    run(used, some, more);
-    used.set_target(last);
-    used.reset();
-    auto fresh = settled_stage<Stage>(last, 48000, 2);
-    Signal a = noise(1600, 0.5f, 3);
-    Signal b = noise(1600, 0.5f, 4);
-    Signal c = a;
-    Signal d = b;
-    run(used, a, b);
-    run(fresh, c, d);
-    EXPECT_TRUE(same_bits(a, c));
-    EXPECT_TRUE(same_bits(b, d));
-}
-
 TEST(Equalizer, Reset_equals_fresh) {
     expect_reset_equals_fresh<Equalizer>(flat(), busy());
     expect_reset_equals_fresh<Equalizer>(busy(), flat());
     expect_reset_equals_fresh<HighPass>(HighPass::Parameters{true, 30.0f}, HighPass::Parameters{true, 120.0f});
 }
 
-TEST(Equalizer, Preparing_again_equals_fresh) {
-    auto used = settled_stage<Equalizer>(busy(), 96000, 2);
-    Signal left = noise(1600, 0.5f, 1);
-    Signal right = noise(1600, 0.5f, 2);
-    run(used, left, right);
-    used.prepare({44100, 2});
-    used.set_target(busy());
-    used.reset();
-    auto fresh = settled_stage<Equalizer>(busy(), 44100, 2);
-    Signal a = noise(1600, 0.5f, 3);
-    Signal b = a;
-    Signal c = a;
-    Signal d = a;
-    run(used, a, b);
-    run(fresh, c, d);
-    EXPECT_TRUE(same_bits(a, c));
-    EXPECT_TRUE(same_bits(b, d));
-}
+TEST(Equalizer, Preparing_again_equals_fresh) { expect_preparing_again_equals_fresh<Equalizer>(busy()); }
 
 TEST(Equalizer, Any_split_into_calls_gives_the_same_bits) {
-    auto whole = settled_stage<Equalizer>(flat(), 48000);
-    auto pieces = settled_stage<Equalizer>(flat(), 48000);
-    for (const Equalizer::Parameters& target : {busy(), flat(), busy()}) {
-        whole.set_target(target);
-        pieces.set_target(target);
-        Signal a = noise(320 * kQuantumFrames, 0.5f);
-        Signal b = a;
-        run(whole, a);
-        size_t at = 0;
-        for (uint32_t quanta = 1; at < b.size(); quanta = quanta % 7 + 1) {
-            const auto left = (uint32_t)((b.size() - at) / kQuantumFrames);
-            float* channels[1] = {b.data() + at};
-            pieces.process(channels, std::min(quanta, left));
-            at += (size_t)std::min(quanta, left) * kQuantumFrames;
-        }
-        EXPECT_TRUE(same_bits(a, b));
-    }
+    expect_any_split_gives_the_same_bits<Equalizer>(flat(), {busy(), flat(), busy()}, 320, 7);
 }
 
-// Saved while gliding, at rest, and flat: the other one continues as if nothing had happened.
 TEST(Equalizer, Continues_from_a_saved_state_bit_for_bit) {
-    for (const int frames_into_the_glide : {0, 160, 480, 4800}) {
-        for (const bool rising : {true, false}) {
-            auto first = settled_stage<Equalizer>(rising ? flat() : busy(), 48000, 2);
-            first.set_target(rising ? busy() : flat());
-            Signal left = noise((size_t)frames_into_the_glide, 0.5f, 1);
-            Signal right = noise((size_t)frames_into_the_glide, 0.5f, 2);
-            run(first, left, right);
-            const std::vector<unsigned char> bytes = saved(first);
-
-            Equalizer::Parameters other = busy();
-            other.low_gain_db = -12.0f;
-            other.mid_frequency_hz = 500.0f;
-            auto second = settled_stage<Equalizer>(other, 48000, 2);
-            Signal junk = noise(1600, 0.5f, 9);
-            Signal more_junk = junk;
-            run(second, junk, more_junk);
-            restore(second, bytes);
-            EXPECT_EQ(saved(second), bytes);
-
-            Signal a = noise(4800, 0.5f, 3);
-            Signal b = noise(4800, 0.5f, 4);
-            Signal c = a;
-            Signal d = b;
-            run(first, a, b);
-            run(second, c, d);
-            EXPECT_TRUE(same_bits(a, c)) << frames_into_the_glide;
-            EXPECT_TRUE(same_bits(b, d)) << frames_into_the_glide;
-        }
-    }
+    Equalizer::Parameters other = busy();
+    other.low_gain_db = -12.0f;
+    other.mid_frequency_hz = 500.0f;
+    expect_continues_from_a_saved_state<Equalizer>(flat(), busy(), other, {0, 160, 480, 4800});
 }
 
 TEST(Equalizer, Decays_to_exact_silence_without_denormals) {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "reference/spectrum.h"
-#include "reference/tone_stage.h"
+#include "reference/tone_contract.h"
 #include "tone/saturator.h"
 
 namespace {
@@ -284,74 +284,17 @@ TEST(Saturator, Both_channels_are_treated_alike_and_apart) {
 }
 
 TEST(Saturator, Reset_and_preparing_again_equal_fresh) {
-    auto used = settled_stage<Saturator>(kWarm, 48000, 2);
-    Signal left = noise(1600, 0.5f, 1);
-    Signal right = noise(1600, 0.5f, 2);
-    run(used, left, right);
-    used.set_target(kHard);
-    run(used, left, right);
-    for (const bool prepare : {false, true}) {
-        const uint32_t rate = prepare ? 44100 : 48000;
-        if (prepare) used.prepare({rate, 2});
-        used.set_target(kHard);
-        used.reset();
-        auto fresh = settled_stage<Saturator>(kHard, rate, 2);
-        Signal a = noise(1600, 0.5f, 3);
-        Signal b = noise(1600, 0.5f, 4);
-        Signal c = a;
-        Signal d = b;
-        run(used, a, b);
-        run(fresh, c, d);
-        EXPECT_TRUE(same_bits(a, c));
-        EXPECT_TRUE(same_bits(b, d));
-    }
+    expect_reset_equals_fresh<Saturator>(kWarm, kHard);
+    expect_preparing_again_equals_fresh<Saturator>(kHard);
 }
 
 TEST(Saturator, Any_split_into_calls_gives_the_same_bits) {
-    auto whole = settled_stage<Saturator>(off(kHard), 48000);
-    auto pieces = settled_stage<Saturator>(off(kHard), 48000);
-    for (const Parameters& target : {kHard, kWarm, off(kWarm), kSubtle, off(kSubtle)}) {
-        whole.set_target(target);
-        pieces.set_target(target);
-        Signal a = noise(640 * kQuantumFrames, 0.5f);
-        Signal b = a;
-        run(whole, a);
-        size_t at = 0;
-        for (uint32_t quanta = 1; at < b.size(); quanta = quanta % 23 + 1) {
-            const auto left = (uint32_t)((b.size() - at) / kQuantumFrames);
-            float* channels[1] = {b.data() + at};
-            pieces.process(channels, std::min(quanta, left));
-            at += (size_t)std::min(quanta, left) * kQuantumFrames;
-        }
-        EXPECT_TRUE(same_bits(a, b));
-    }
+    expect_any_split_gives_the_same_bits<Saturator>(off(kHard), {kHard, kWarm, off(kWarm), kSubtle, off(kSubtle)}, 640,
+                                                    23);
 }
 
 TEST(Saturator, Continues_from_a_saved_state_bit_for_bit) {
-    for (const int frames_into_the_glide : {0, 160, 2560, 3200, 9600}) {
-        for (const bool rising : {true, false}) {
-            auto first = settled_stage<Saturator>(rising ? off(kHard) : kHard, 48000, 2);
-            first.set_target(rising ? kHard : off(kHard));
-            Signal left = noise((size_t)frames_into_the_glide, 0.5f, 1);
-            Signal right = noise((size_t)frames_into_the_glide, 0.5f, 2);
-            run(first, left, right);
-            const std::vector<unsigned char> bytes = saved(first);
-            auto second = settled_stage<Saturator>(kWarm, 48000, 2);
-            Signal junk = noise(1600, 0.5f, 9);
-            Signal more_junk = junk;
-            run(second, junk, more_junk);
-            restore(second, bytes);
-            EXPECT_EQ(saved(second), bytes);
-            Signal a = noise(4800, 0.5f, 3);
-            Signal b = noise(4800, 0.5f, 4);
-            Signal c = a;
-            Signal d = b;
-            run(first, a, b);
-            run(second, c, d);
-            EXPECT_TRUE(same_bits(a, c)) << frames_into_the_glide;
-            EXPECT_TRUE(same_bits(b, d)) << frames_into_the_glide;
-        }
-    }
+    expect_continues_from_a_saved_state<Saturator>(off(kHard), kHard, kWarm, {0, 160, 2560, 3200, 9600});
 }
 
 TEST(Saturator, Decays_to_exact_silence_without_denormals) {
@@ -457,26 +400,11 @@ TEST(Saturator, Stepping_a_parameter_makes_no_zipper_noise) {
 }
 
 TEST(Saturator, Stays_bounded_while_every_parameter_jumps_in_every_quantum) {
-    for (const uint32_t rate : kRates) {
-        Noise source{rate};
-        Saturator stage;
-        stage.prepare({rate, 2});
-        for (int quantum = 0; quantum < 3000; ++quantum) {
-            stage.set_target({source.bits() % 8 != 0, source.between(0.0, 24.0), source.between(0.0, 100.0),
-                              source.between(0.0, 100.0)});
-            Signal left(kQuantumFrames);
-            Signal right(kQuantumFrames);
-            for (uint32_t i = 0; i < kQuantumFrames; ++i) {
-                left[i] = source.sample();
-                right[i] = quantum % 100 < 50 ? 1.0f : -1.0f;
-            }
-            run(stage, left, right);
-            for (uint32_t i = 0; i < kQuantumFrames; ++i) {
-                ASSERT_LT(std::abs(left[i]), 3.0f);
-                ASSERT_LT(std::abs(right[i]), 3.0f);
-            }
-        }
-    }
+    const auto any = [](Noise& source) {
+        return Parameters{source.bits() % 8 != 0, source.between(0.0, 24.0), source.between(0.0, 100.0),
+                          source.between(0.0, 100.0)};
+    };
+    for (const uint32_t rate : kRates) EXPECT_LT(peak_while_all_jumps<Saturator>(rate, any), 3.0f) << rate;
 }
 
 }  // namespace
