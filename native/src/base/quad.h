@@ -86,14 +86,10 @@ inline Quad<V> keep(const typename Quad<V>::Int& mask, const Quad<V>& a)
     inline typename Quad<V>::Int bits_to_i32(const Quad<V>& a)
         AIM_EACH_FRAME(bits_to_i32(a.frame[i])) inline Quad<f32x4> bits_to_f32(const Quad<i32x4>& a)
             AIM_EACH_FRAME(bits_to_f32(a.frame[i])) inline Quad<f32x4> to_f32(const Quad<i32x4>& a)
-                AIM_EACH_FRAME(to_f32(a.frame[i]))
-#if defined(AIM_SIMD_EIGHT)
-                    inline Quad<f32x8> bits_to_f32(const Quad<i32x8>& a)
-                        AIM_EACH_FRAME(bits_to_f32(a.frame[i])) inline Quad<f32x8> to_f32(const Quad<i32x8>& a)
-                            AIM_EACH_FRAME(to_f32(a.frame[i]))
-#endif
-                                template <int n, class I>
-                                inline Quad<I> shift_left(const Quad<I>& a) AIM_EACH_FRAME(shift_left<n>(a.frame[i]))
+                AIM_EACH_FRAME(to_f32(a.frame[i])) inline Quad<f32x8> bits_to_f32(const Quad<i32x8>& a)
+                    AIM_EACH_FRAME(bits_to_f32(a.frame[i])) inline Quad<f32x8> to_f32(const Quad<i32x8>& a)
+                        AIM_EACH_FRAME(to_f32(a.frame[i])) template <int n, class I>
+                        inline Quad<I> shift_left(const Quad<I>& a) AIM_EACH_FRAME(shift_left<n>(a.frame[i]))
 #undef AIM_QUAD_OPERATOR
 #undef AIM_EACH_FRAME
 

@@ -27,8 +27,8 @@ constexpr float kFrom2[kFrom2Taps] = {0.31761786f,    0.26103234f,    0.13145333
                                       0.00681253652f, 0.00148278149f, -0.000803556132f, -0.000525355738f};
 
 // Sum of what stands `before` and `after` the middle, weighted.
-f32x4 pair(float weight, const float* before, const float* after) {
-    return f32x4::splat(weight) * (f32x4::load(before) + f32x4::load(after));
+f32x8 pair(float weight, const float* before, const float* after) {
+    return f32x8::splat(weight) * (f32x8::load(before) + f32x8::load(after));
 }
 
 // -------------------------------------------------------------------------------------------------- curve
@@ -50,31 +50,32 @@ constexpr double kMostHalvesDb = 3.0;
 // What the curve adds: w - v, without ever subtracting the straight part. So what is not bent is exactly zero, not
 // rounding noise.
 struct Bent {
-    f32x4 clamped;
-    f32x4 bow;
-    f32x4 added;
+    f32x8 clamped;
+    f32x8 bow;
+    f32x8 added;
 
-    explicit Bent(f32x4 v) {
-        clamped = max(min(v, f32x4::splat(1.0f)), f32x4::splat(-1.0f));
-        const f32x4 q = clamped * clamped;
-        const f32x4 high = f32x4::splat(kCubic[2]) + f32x4::splat(kCubic[3]) * q;
-        const f32x4 low = f32x4::splat(kCubic[0]) + f32x4::splat(kCubic[1]) * q;
+    explicit Bent(f32x8 v) {
+        clamped = max(min(v, f32x8::splat(1.0f)), f32x8::splat(-1.0f));
+        const f32x8 q = clamped * clamped;
+        const f32x8 high = f32x8::splat(kCubic[2]) + f32x8::splat(kCubic[3]) * q;
+        const f32x8 low = f32x8::splat(kCubic[0]) + f32x8::splat(kCubic[1]) * q;
         bow = (clamped * q) * (low + high * (q * q));
         added = bow + (clamped - v);
     }
 };
 
-// Stores w - v and, where it is squared, `share` of w^2; adds w^2 to the sum.
+// Stores w - v and, where it is squared, `share` of w^2; returns w^2, or nothing where it is not asked for.
 template <bool squared>
-void bend(f32x4 v, f32x4 share, float* to, f32x4& squares) {
+f32x8 bend(f32x8 v, f32x8 share, float* to) {
     const Bent bent(v);
     if constexpr (squared) {
-        const f32x4 w = bent.clamped + bent.bow;
-        const f32x4 square = w * w;
+        const f32x8 w = bent.clamped + bent.bow;
+        const f32x8 square = w * w;
         (bent.added + share * square).store(to);
-        squares += square;
+        return square;
     } else {
         bent.added.store(to);
+        return f32x8::zero();
     }
 }
 
@@ -135,23 +136,23 @@ struct Saturator::Work {
     }
 
     void to_halves(int frames) {
-        for (int i = 0; i < frames; i += 4) {
+        for (int i = 0; i < frames; i += 8) {
             const float* const x = at(driven, kHalfAt + i);
-            const f32x4 near = pair(kTo2[0], x, x + 1) + pair(kTo2[1], x - 1, x + 2);
-            const f32x4 far = pair(kTo2[2], x - 2, x + 3) + pair(kTo2[3], x - 3, x + 4);
+            const f32x8 near = pair(kTo2[0], x, x + 1) + pair(kTo2[1], x - 1, x + 2);
+            const f32x8 far = pair(kTo2[2], x - 2, x + 3) + pair(kTo2[3], x - 3, x + 4);
             (near + far).store(at(half, kHalfAt + i));
         }
     }
 
     void from_quarters(int frames) {
-        const f32x4 middle = f32x4::splat(0.5f);
-        for (int i = 0; i < frames; i += 4) {
+        const f32x8 middle = f32x8::splat(0.5f);
+        for (int i = 0; i < frames; i += 8) {
             const int n = kTwiceAt + i;
             const float* const first = at(bent[1], n);
             const float* const third = at(bent[3], n);
-            const f32x4 whole = (middle * f32x4::load(at(bent[0], n)) + pair(kFrom4[0], third - 1, first)) +
+            const f32x8 whole = (middle * f32x8::load(at(bent[0], n)) + pair(kFrom4[0], third - 1, first)) +
                                 (pair(kFrom4[1], first - 1, third) + pair(kFrom4[2], third - 2, first + 1));
-            const f32x4 between = (middle * f32x4::load(at(bent[2], n)) + pair(kFrom4[0], first, third)) +
+            const f32x8 between = (middle * f32x8::load(at(bent[2], n)) + pair(kFrom4[0], first, third)) +
                                   (pair(kFrom4[1], third - 1, first + 1) + pair(kFrom4[2], first - 1, third + 1));
             whole.store(at(twice[0], n));
             between.store(at(twice[1], n));
@@ -159,25 +160,23 @@ struct Saturator::Work {
     }
 
     // One quantum: from what the halves alone give to what the quarters make of it, or back.
-    void from_some_quarters(Line share) {
+    void from_some_quarters(const Ramp& share) {
         from_quarters((int)kQuantumFrames);
-        f32x4 quarters = share.start();
-        for (int i = 0; i < (int)kQuantumFrames; i += 4) {
+        for (int i = 0; i < 2; ++i) {
             for (int j = 0; j < 2; ++j) {
-                const f32x4 without = f32x4::load(at(bent[2 * j], kTwiceAt + i));
-                const f32x4 with = f32x4::load(at(twice[j], kTwiceAt + i));
-                (without + quarters * (with - without)).store(at(twice[j], kTwiceAt + i));
+                const f32x8 without = f32x8::load(at(bent[2 * j], kTwiceAt + 8 * i));
+                const f32x8 with = f32x8::load(at(twice[j], kTwiceAt + 8 * i));
+                (without + share.frames[i] * (with - without)).store(at(twice[j], kTwiceAt + 8 * i));
             }
-            quarters += share.stride();
         }
     }
 
-    // Frames n to n + 3.
-    f32x4 output(int n) {
+    // Frames n to n + 7.
+    f32x8 output(int n) {
         const float* const whole = at(twice[0], n);
         const float* const between = at(twice[1], n);
-        f32x4 even = f32x4::splat(kFrom2[0]) * f32x4::load(whole);
-        f32x4 odd = pair(kFrom2[1], between - 1, between);
+        f32x8 even = f32x8::splat(kFrom2[0]) * f32x8::load(whole);
+        f32x8 odd = pair(kFrom2[1], between - 1, between);
         for (int j = 1; j <= 5; ++j) even += pair(kFrom2[2 * j], whole - j, whole + j);
         for (int j = 1; j <= 5; ++j) odd += pair(kFrom2[2 * j + 1], between - 1 - j, between + j);
         return even + odd;
@@ -323,11 +322,11 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
     Work work;
     work.recall(history);
 
-    f32x4 gain = gain_in_.start();
-    for (int i = 0; i < end; i += 4) {
-        const f32x4 x = f32x4::load(samples + i) * gain;
-        keep(abs(x) > f32x4::splat(kDrivenFloor), x).store(Work::at(work.driven, i));
-        gain += gain_in_.stride();
+    // A run is longer than a quantum only while nothing moves.
+    const Ramp gain_in = gain_in_.ramp();
+    for (int i = 0; i < end; i += 8) {
+        const f32x8 x = f32x8::load(samples + i) * gain_in.frames[i / 8 % 2];
+        keep(abs(x) > f32x8::splat(kDrivenFloor), x).store(Work::at(work.driven, i));
     }
     delay(history.input, samples, frames);
     work.to_halves(end);
@@ -338,17 +337,14 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
         shape<false>(work, end);
     }
 
-    const f32x4 gain_step = gain_out_.stride();
+    const Ramp gain_out = gain_out_.ramp();
+    Ramp offset = Line{}.ramp();
     for (int i = 0; i < end; i += (int)kQuantumFrames) {
-        const Line offset = squared ? follow_mean(history, work.squares[i / (int)kQuantumFrames]) : Line{};
-        const f32x4 offset_step = offset.stride();
-        f32x4 gain_out = gain_out_.start();
-        f32x4 offset_out = offset.start();
-        for (int j = i; j < i + (int)kQuantumFrames; j += 4) {
-            const f32x4 added = gain_out * work.output(Work::kOutputAt + j) - offset_out;
-            (f32x4::load(samples + j) + added).store(samples + j);
-            gain_out += gain_step;
-            offset_out += offset_step;
+        if (squared) offset = follow_mean(history, work.squares[i / (int)kQuantumFrames]).ramp();
+        for (int j = 0; j < 2; ++j) {
+            float* const to = samples + i + 8 * j;
+            const f32x8 added = gain_out.frames[j] * work.output(Work::kOutputAt + i + 8 * j) - offset.frames[j];
+            (f32x8::load(to) + added).store(to);
         }
     }
     work.keep_newest(history, end);
@@ -357,14 +353,15 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
 // What the curve adds, at every half of a frame, and how much of it the square is.
 template <bool squared>
 void Saturator::bend_halves(Work& work, int frames) const {
+    const Ramp share = square_.ramp();
     for (int start = 0; start < frames; start += (int)kQuantumFrames) {
-        f32x4 share = square_.start();
         f32x4 squares = f32x4::zero();
-        for (int i = start; i < start + (int)kQuantumFrames; i += 4) {
-            const int n = Work::kTwiceAt + i;
-            bend<squared>(f32x4::load(Work::at(work.driven, n)), share, Work::at(work.twice[0], n), squares);
-            bend<squared>(f32x4::load(Work::at(work.half, n)), share, Work::at(work.twice[1], n), squares);
-            share += square_.stride();
+        for (int i = 0; i < 2; ++i) {
+            const int n = Work::kTwiceAt + start + 8 * i;
+            const f32x8 each[] = {
+                bend<squared>(f32x8::load(Work::at(work.driven, n)), share.frames[i], Work::at(work.twice[0], n)),
+                bend<squared>(f32x8::load(Work::at(work.half, n)), share.frames[i], Work::at(work.twice[1], n))};
+            if constexpr (squared) add_up(squares, each);
         }
         work.squares[start / (int)kQuantumFrames] = squares + squares;
     }
@@ -373,20 +370,20 @@ void Saturator::bend_halves(Work& work, int frames) const {
 // The same at every quarter.
 template <bool squared>
 void Saturator::bend_quarters(Work& work, int frames) const {
+    const Ramp share = square_.ramp();
     for (int start = 0; start < frames; start += (int)kQuantumFrames) {
-        f32x4 share = square_.start();
         f32x4 squares = f32x4::zero();
-        for (int i = start; i < start + (int)kQuantumFrames; i += 4) {
-            const int n = Work::kBentAt + i;
+        for (int i = 0; i < 2; ++i) {
+            const int n = Work::kBentAt + start + 8 * i;
             const float* const x = Work::at(work.driven, n);
             const float* const h = Work::at(work.half, n);
-            const f32x4 first = (pair(kTo4[0], x, h) + pair(kTo4[1], h - 1, x + 1)) + pair(kTo4[2], x - 1, h + 1);
-            const f32x4 third = (pair(kTo4[0], h, x + 1) + pair(kTo4[1], x, h + 1)) + pair(kTo4[2], h - 1, x + 2);
-            bend<squared>(f32x4::load(x), share, Work::at(work.bent[0], n), squares);
-            bend<squared>(first, share, Work::at(work.bent[1], n), squares);
-            bend<squared>(f32x4::load(h), share, Work::at(work.bent[2], n), squares);
-            bend<squared>(third, share, Work::at(work.bent[3], n), squares);
-            share += square_.stride();
+            const f32x8 first = (pair(kTo4[0], x, h) + pair(kTo4[1], h - 1, x + 1)) + pair(kTo4[2], x - 1, h + 1);
+            const f32x8 third = (pair(kTo4[0], h, x + 1) + pair(kTo4[1], x, h + 1)) + pair(kTo4[2], h - 1, x + 2);
+            const f32x8 each[] = {bend<squared>(f32x8::load(x), share.frames[i], Work::at(work.bent[0], n)),
+                                  bend<squared>(first, share.frames[i], Work::at(work.bent[1], n)),
+                                  bend<squared>(f32x8::load(h), share.frames[i], Work::at(work.bent[2], n)),
+                                  bend<squared>(third, share.frames[i], Work::at(work.bent[3], n))};
+            if constexpr (squared) add_up(squares, each);
         }
         work.squares[start / (int)kQuantumFrames] = squares;
     }
@@ -397,7 +394,7 @@ void Saturator::shape(Work& work, int frames) const {
     if (quarters_.from == 0.0f) bend_halves<squared>(work, frames);
     if (state_.quarters != kNoQuarters || quarters_.from != 0.0f) bend_quarters<squared>(work, frames);
     if (quarters_.from != quarters_.to) {
-        work.from_some_quarters(quarters_);
+        work.from_some_quarters(quarters_.ramp());
     } else if (quarters_.to != 0.0f) {
         work.from_quarters(frames);
     }

@@ -9,6 +9,7 @@
 // its delay, however the filters ripple, and a signal too small to be bent stays what it was.
 #pragma once
 
+#include "base/ramp.h"
 #include "base/smoother.h"
 
 namespace aim {
@@ -78,9 +79,7 @@ private:
     struct Line {
         float from = 0.0f;
         float to = 0.0f;
-        f32x4 start() const { return f32x4::splat(from) + f32x4::set(1.0f, 2.0f, 3.0f, 4.0f) * step(); }
-        f32x4 step() const { return f32x4::splat((to - from) * (1.0f / kQuantumFrames)); }
-        f32x4 stride() const { return f32x4::splat(4.0f) * step(); }
+        Ramp ramp() const { return Ramp::between(from, to); }
     };
     struct Work;
 
