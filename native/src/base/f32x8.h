@@ -26,6 +26,7 @@ struct i32x8 {
     static i32x8 join(i32x4 low, i32x4 high) {
         return {__builtin_shufflevector(low.v, high.v, 0, 1, 2, 3, 4, 5, 6, 7)};
     }
+    void store(int32_t* p) const { std::memcpy(p, &v, sizeof v); }
     i32x4 low() const { return {__builtin_shufflevector(v, v, 0, 1, 2, 3)}; }
     i32x4 high() const { return {__builtin_shufflevector(v, v, 4, 5, 6, 7)}; }
 };
@@ -61,6 +62,8 @@ inline i32x8 shift_left(i32x8 a) {
     return {(NativeI32x8)((NativeU32x8)a.v << n)};
 }
 inline f32x8 to_f32(i32x8 a) { return {__builtin_convertvector(a.v, NativeF32x8)}; }
+// Rounds towards zero; the value must fit an int32.
+inline i32x8 truncate_to_i32(f32x8 a) { return {__builtin_convertvector(a.v, NativeI32x8)}; }
 // b wins when a is NaN.
 inline f32x8 min(f32x8 a, f32x8 b) { return {(NativeF32x8)_mm256_min_ps((__m256)a.v, (__m256)b.v)}; }
 inline f32x8 max(f32x8 a, f32x8 b) { return {(NativeF32x8)_mm256_max_ps((__m256)a.v, (__m256)b.v)}; }
@@ -75,6 +78,10 @@ struct i32x8 {
 
     static i32x8 splat(int32_t x) { return {{i32x4::splat(x), i32x4::splat(x)}}; }
     static i32x8 join(i32x4 low, i32x4 high) { return {{low, high}}; }
+    void store(int32_t* p) const {
+        half[0].store(p);
+        half[1].store(p + 4);
+    }
     i32x4 low() const { return half[0]; }
     i32x4 high() const { return half[1]; }
 };
@@ -104,6 +111,7 @@ inline i32x8 shift_left(i32x8 a) {
     return {{shift_left<n>(a.half[0]), shift_left<n>(a.half[1])}};
 }
 inline f32x8 to_f32(i32x8 a) { return {{to_f32(a.half[0]), to_f32(a.half[1])}}; }
+inline i32x8 truncate_to_i32(f32x8 a) { return {{truncate_to_i32(a.half[0]), truncate_to_i32(a.half[1])}}; }
 inline f32x8 min(f32x8 a, f32x8 b) { return {{min(a.half[0], b.half[0]), min(a.half[1], b.half[1])}}; }
 inline f32x8 max(f32x8 a, f32x8 b) { return {{max(a.half[0], b.half[0]), max(a.half[1], b.half[1])}}; }
 
@@ -125,6 +133,10 @@ AIM_LANEWISE(i32x8, <=, f32x8)
 #undef AIM_LANEWISE
 
 inline f32x8& operator+=(f32x8& a, f32x8 b) { return a = a + b; }
+
+inline f32x8 one_to_eight() {
+    return f32x8::join(f32x4::set(1.0f, 2.0f, 3.0f, 4.0f), f32x4::set(5.0f, 6.0f, 7.0f, 8.0f));
+}
 
 inline f32x8 abs(f32x8 a) { return bits_to_f32(bits_to_i32(a) & i32x8::splat(0x7fffffff)); }
 // Zero where the mask is zero.

@@ -1,5 +1,7 @@
 #include "dynamics/compressor.h"
 
+#include "base/ramp.h"
+
 namespace aim {
 namespace {
 
@@ -116,53 +118,53 @@ void Compressor::process_run(float* const* channels, uint32_t at, uint32_t quant
 
 // Reductions, in octaves, become gains.
 void Compressor::gains_of(float* reductions, uint32_t frames) const {
-    const f32x4 makeup = f32x4::splat(state_.makeup_octaves.previous);
-    const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (uint32_t i = 0; i < frames; i += 4) {
-        exp2(makeup + index * makeup_step - f32x4::load(reductions + i)).store(reductions + i);
-        index += f32x4::splat(4.0f);
+    const f32x8 makeup = f32x8::splat(state_.makeup_octaves.previous);
+    const f32x8 makeup_step = f32x8::splat(state_.makeup_octaves.increment());
+    f32x8 index = one_to_eight();
+    for (uint32_t i = 0; i < frames; i += 8) {
+        exp2(makeup + index * makeup_step - f32x8::load(reductions + i)).store(reductions + i);
+        index += f32x8::splat(8.0f);
     }
 }
 
 // The same with the input mixed in. What is metered is what is left of the mix without reduction.
 void Compressor::mixed_gains_of(float* reductions, uint32_t quanta) {
-    const f32x4 one = f32x4::splat(1.0f);
-    const f32x4 makeup_step = f32x4::splat(state_.makeup_octaves.increment());
-    const f32x4 wet_step = f32x4::splat(state_.wet.increment());
-    const f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    f32x4 lift = f32x4::splat(state_.makeup_octaves.previous) + index * makeup_step;
-    f32x4 wet = f32x4::splat(state_.wet.previous) + index * wet_step;
+    const f32x8 one = f32x8::splat(1.0f);
+    // A run is longer than a quantum only while nothing moves.
+    const Ramp lift = Ramp::from(state_.makeup_octaves.previous, state_.makeup_octaves.increment());
+    const Ramp wet = Ramp::from(state_.wet.previous, state_.wet.increment());
     const bool lifted = state_.makeup_octaves.previous != 0.0f || state_.makeup_octaves.value != 0.0f;
+    f32x8 without_reduction[2] = {one, one};
+    for (uint32_t j = 0; lifted && j < 2; ++j) {
+        without_reduction[j] = one + wet.frames[j] * (exp2(lift.frames[j]) - one);
+    }
     for (uint32_t q = 0; q < quanta; ++q) {
         float* values = reductions + q * kQuantumFrames;
         f32x4 sum = f32x4::zero();
-        f32x4 least = one;
-        f32x4 left = one;
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            const f32x4 gain = one + wet * (exp2(lift - f32x4::load(values + i)) - one);
-            left = min(lifted ? gain / (one + wet * (exp2(lift) - one)) : gain, one);
-            sum += left;
+        f32x8 least = one;
+        f32x8 left = one;
+        for (uint32_t j = 0; j < 2; ++j) {
+            const f32x8 gain = one + wet.frames[j] * (exp2(lift.frames[j] - f32x8::load(values + 8 * j)) - one);
+            left = min(lifted ? gain / without_reduction[j] : gain, one);
+            add_up(sum, {left});
             least = min(least, left);
-            gain.store(values + i);
-            lift += f32x4::splat(4.0f) * makeup_step;
-            wet += f32x4::splat(4.0f) * wet_step;
+            gain.store(values + 8 * j);
         }
-        state_.meter.add_gains(sum, least, left.lane(3));
+        state_.meter.add_gains(sum, min(least.low(), least.high()), left.high().lane(3));
     }
 }
 
 // Levels become reductions, in octaves.
 void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
-    const f32x4 threshold = f32x4::splat(state_.threshold_octaves.previous);
-    const f32x4 threshold_step = f32x4::splat(state_.threshold_octaves.increment());
-    const f32x4 slope = f32x4::splat(state_.slope.previous);
-    const f32x4 slope_step = f32x4::splat(state_.slope.increment());
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (uint32_t i = 0; i < frames; i += 4) {
-        const f32x4 level = log2(max(f32x4::load(levels + i), f32x4::splat(kLevelFloor)));
+    const f32x8 threshold = f32x8::splat(state_.threshold_octaves.previous);
+    const f32x8 threshold_step = f32x8::splat(state_.threshold_octaves.increment());
+    const f32x8 slope = f32x8::splat(state_.slope.previous);
+    const f32x8 slope_step = f32x8::splat(state_.slope.increment());
+    f32x8 index = one_to_eight();
+    for (uint32_t i = 0; i < frames; i += 8) {
+        const f32x8 level = log2(max(f32x8::load(levels + i), f32x8::splat(kLevelFloor)));
         curve_.reduction(level, threshold + index * threshold_step, slope + index * slope_step).store(levels + i);
-        index += f32x4::splat(4.0f);
+        index += f32x8::splat(8.0f);
     }
 }
 

@@ -32,12 +32,12 @@ public:
         for (uint32_t q = 0; q < quanta; ++q) {
             fresh[q] = running_maximum(levels + q * kQuantumFrames, held + q * kQuantumFrames);
         }
-        f32x4 largest = f32x4::zero();
+        f32x8 largest = f32x8::zero();
         for (uint32_t q = 0; q < quanta; ++q) {
-            const f32x4 before = f32x4::splat(window_maximum(state_.maxima + q));
-            for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+            const f32x8 before = f32x8::splat(window_maximum(state_.maxima + q));
+            for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
                 float* to = held + q * kQuantumFrames + i;
-                const f32x4 x = max(f32x4::load(to), before);
+                const f32x8 x = max(f32x8::load(to), before);
                 largest = max(largest, x);
                 x.store(to);
             }
@@ -137,9 +137,9 @@ private:
 // Largest magnitude over the channels, sample by sample: what linked detection sees.
 inline void linked_magnitude(const float* const* channels, uint32_t channel_count, uint32_t at, uint32_t frames,
                              float* levels) {
-    for (uint32_t i = 0; i < frames; i += 4) {
-        f32x4 level = abs(f32x4::load(channels[0] + at + i));
-        if (channel_count == 2) level = max(level, abs(f32x4::load(channels[1] + at + i)));
+    for (uint32_t i = 0; i < frames; i += 8) {
+        f32x8 level = abs(f32x8::load(channels[0] + at + i));
+        if (channel_count == 2) level = max(level, abs(f32x8::load(channels[1] + at + i)));
         level.store(levels + i);
     }
 }
@@ -149,8 +149,8 @@ inline void apply_gains(float* const* channels, uint32_t channel_count, uint32_t
                         const float* gains) {
     for (uint32_t c = 0; c < channel_count; ++c) {
         float* samples = channels[c] + at;
-        for (uint32_t i = 0; i < frames; i += 4) {
-            (f32x4::load(samples + i) * f32x4::load(gains + i)).store(samples + i);
+        for (uint32_t i = 0; i < frames; i += 8) {
+            (f32x8::load(samples + i) * f32x8::load(gains + i)).store(samples + i);
         }
     }
 }
