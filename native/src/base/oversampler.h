@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "base/simd.h"
+#include "base/f32x8.h"
 #include "base/spec.h"
 
 namespace aim {
@@ -47,7 +47,7 @@ inline void PeakWindow::reset() {
 
 inline void PeakWindow::append(const float* fresh, uint32_t frames) {
     if (frames == kQuantumFrames) {
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) f32x4::load(fresh + i).store(samples + kHistory + i);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) f32x8::load(fresh + i).store(samples + kHistory + i);
         return;
     }
     std::memcpy(samples + kHistory, fresh, frames * sizeof(float));
@@ -65,9 +65,9 @@ inline float PeakWindow::peak() const {
     return horizontal_max(highest);
 }
 
-inline f32x4 interpolate_short(f32x4 a0, f32x4 b0, f32x4 a1, f32x4 b1, f32x4 a2, f32x4 b2) {
-    return (f32x4::splat(kShort[0]) * (a0 + b0) + f32x4::splat(kShort[1]) * (a1 + b1)) +
-           f32x4::splat(kShort[2]) * (a2 + b2);
+inline f32x8 interpolate_short(f32x8 a0, f32x8 b0, f32x8 a1, f32x8 b1, f32x8 a2, f32x8 b2) {
+    return (f32x8::splat(kShort[0]) * (a0 + b0) + f32x8::splat(kShort[1]) * (a1 + b1)) +
+           f32x8::splat(kShort[2]) * (a2 + b2);
 }
 
 inline float interpolate_short(float a0, float b0, float a1, float b1, float a2, float b2) {
@@ -92,36 +92,42 @@ struct Oversampled {
 
     // Returns the largest magnitude, the samples' excepted.
     float interpolate_halves() {
-        f32x4 highest = f32x4::zero();
-        for (uint32_t i = 0; i < kHalves; i += 4) {
-            const float* centre = x + (int)i - 2;
-            f32x4 sum = f32x4::splat(kSharp[0]) * (f32x4::load(centre) + f32x4::load(centre + 1));
-            for (int j = 1; j < kSharpTaps; ++j) {
-                sum += f32x4::splat(kSharp[j]) * (f32x4::load(centre - j) + f32x4::load(centre + 1 + j));
-            }
-            sum.store(half_storage + i);
-            highest = max(abs(sum), highest);
-        }
-        return horizontal_max(highest);
+        static_assert(kHalves == 8 + 8 + 4);
+        const f32x8 highest = max(abs(interpolate_halves_from<f32x8>(0)), abs(interpolate_halves_from<f32x8>(8)));
+        const f32x4 last = abs(interpolate_halves_from<f32x4>(16));
+        return horizontal_max(max(max(highest.low(), highest.high()), last));
     }
 
     float interpolate_quarters() {
         const float* h = half();
         third_storage[0] = interpolate_short(h[-1], x[0], x[-1], h[0], h[-2], x[1]);
-        f32x4 highest = abs(f32x4::splat(third_storage[0]));
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            const f32x4 x0 = f32x4::load(x + i);
-            const f32x4 x1 = f32x4::load(x + i + 1);
-            const f32x4 before = f32x4::load(h + (int)i - 1);
-            const f32x4 here = f32x4::load(h + i);
-            const f32x4 after = f32x4::load(h + i + 1);
-            const f32x4 q1 = interpolate_short(x0, here, before, x1, f32x4::load(x + (int)i - 1), after);
-            const f32x4 q3 = interpolate_short(here, x1, x0, after, before, f32x4::load(x + i + 2));
+        f32x8 highest = abs(f32x8::splat(third_storage[0]));
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+            const f32x8 x0 = f32x8::load(x + i);
+            const f32x8 x1 = f32x8::load(x + i + 1);
+            const f32x8 before = f32x8::load(h + (int)i - 1);
+            const f32x8 here = f32x8::load(h + i);
+            const f32x8 after = f32x8::load(h + i + 1);
+            const f32x8 q1 = interpolate_short(x0, here, before, x1, f32x8::load(x + (int)i - 1), after);
+            const f32x8 q3 = interpolate_short(here, x1, x0, after, before, f32x8::load(x + i + 2));
             q1.store(first_storage + i);
             q3.store(third_storage + 1 + i);
             highest = max(max(abs(q1), abs(q3)), highest);
         }
         return horizontal_max(highest);
+    }
+
+private:
+    // As many as there are lanes.
+    template <class F>
+    F interpolate_halves_from(uint32_t i) {
+        const float* centre = x + (int)i - 2;
+        F sum = F::splat(kSharp[0]) * (F::load(centre) + F::load(centre + 1));
+        for (int j = 1; j < kSharpTaps; ++j) {
+            sum += F::splat(kSharp[j]) * (F::load(centre - j) + F::load(centre + 1 + j));
+        }
+        sum.store(half_storage + i);
+        return sum;
     }
 };
 

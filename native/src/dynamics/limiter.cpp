@@ -23,7 +23,7 @@ double scale_for(uint32_t count) {
 }
 
 // Towards zero after adding almost one: up, and zero stays zero.
-i32x4 round_up(f32x4 x) { return truncate_to_i32(x + f32x4::splat(0.999f)); }
+i32x8 round_up(f32x8 x) { return truncate_to_i32(x + f32x8::splat(0.999f)); }
 
 }  // namespace
 
@@ -144,10 +144,10 @@ void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t fra
     state_.input_gain = input_gain_;
     if (step == 0.0f && from == 1.0f) return;
     float gains[kMaxRunFrames];
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (uint32_t i = 0; i < frames; i += 4) {
-        (f32x4::splat(from) + index * f32x4::splat(step)).store(gains + i);
-        index += f32x4::splat(4.0f);
+    f32x8 index = one_to_eight();
+    for (uint32_t i = 0; i < frames; i += 8) {
+        (f32x8::splat(from) + index * f32x8::splat(step)).store(gains + i);
+        index += f32x8::splat(8.0f);
     }
     apply_gains(channels, spec_.channels, at, frames, gains);
 }
@@ -155,7 +155,7 @@ void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t fra
 // Level i belongs to the sample TruePeakBound::delay_frames before sample i, in both modes. Returns the highest.
 float Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
     const float amount = state_.true_peak.value;
-    f32x4 highest = f32x4::zero();
+    f32x8 highest = f32x8::zero();
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         for (uint32_t q = 0; q < quanta; ++q) {
             const float* samples = channels[c] + at + q * kQuantumFrames;
@@ -165,13 +165,13 @@ float Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, floa
             const float* delayed = audio_[c].read(quantum, TruePeakBound::delay_frames);
             float peaks[kQuantumFrames];
             bound_[c].process_quantum(samples, peaks, amount != 0.0f ? threshold_ / kInterpolationError : kNoClamp);
-            for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-                f32x4 level = abs(f32x4::load(delayed + i));
+            for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+                f32x8 level = abs(f32x8::load(delayed + i));
                 if (amount != 0.0f) {
-                    const f32x4 peak = f32x4::load(peaks + i) * f32x4::splat(kInterpolationError);
-                    level = level + f32x4::splat(amount) * max(peak - level, f32x4::zero());
+                    const f32x8 peak = f32x8::load(peaks + i) * f32x8::splat(kInterpolationError);
+                    level = level + f32x8::splat(amount) * max(peak - level, f32x8::zero());
                 }
-                if (c != 0) level = max(level, f32x4::load(to + i));
+                if (c != 0) level = max(level, f32x8::load(to + i));
                 highest = max(highest, level);
                 level.store(to + i);
             }
@@ -182,13 +182,13 @@ float Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, floa
 
 // Levels become reductions, 1 - gain.
 void Limiter::wanted_reduction(float* levels, uint32_t frames) const {
-    const f32x4 threshold = f32x4::splat(threshold_);
-    const f32x4 depth = f32x4::splat(state_.depth.value);
-    for (uint32_t i = 0; i < frames; i += 4) {
-        const f32x4 level = max(f32x4::load(levels + i), threshold);
-        const f32x4 over = level - threshold;
-        const f32x4 in_knee = min(over, f32x4::splat(knee_));
-        const f32x4 excess = in_knee * in_knee * f32x4::splat(knee_scale_) + (over - in_knee);
+    const f32x8 threshold = f32x8::splat(threshold_);
+    const f32x8 depth = f32x8::splat(state_.depth.value);
+    for (uint32_t i = 0; i < frames; i += 8) {
+        const f32x8 level = max(f32x8::load(levels + i), threshold);
+        const f32x8 over = level - threshold;
+        const f32x8 in_knee = min(over, f32x8::splat(knee_));
+        const f32x8 excess = in_knee * in_knee * f32x8::splat(knee_scale_) + (over - in_knee);
         (depth * (excess / level)).store(levels + i);
     }
 }
@@ -267,23 +267,23 @@ void Limiter::average(float* reductions, uint32_t quanta) {
         float* values = reductions + q * kQuantumFrames;
         const uint32_t quantum = state_.quantum + q;
         int32_t fresh[kQuantumFrames];
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            round_up(f32x4::load(values + i) * f32x4::splat(scale_1_)).store(fresh + i);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+            round_up(f32x8::load(values + i) * f32x8::splat(scale_1_)).store(fresh + i);
         }
         state_.sum_1 = average_quantum(reductions_, quantum, box_1_frames_, state_.sum_1, fresh, scale_1_to_2_, values);
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) round_up(f32x4::load(values + i)).store(fresh + i);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) round_up(f32x8::load(values + i)).store(fresh + i);
         state_.sum_2 =
             average_quantum(averages_, quantum, box_2_frames_, state_.sum_2, fresh, scale_2_to_reduction_, values);
 
         f32x4 sum = f32x4::zero();
-        f32x4 least = f32x4::splat(1.0f);
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            const f32x4 gain = max(f32x4::splat(1.0f) - f32x4::load(values + i), f32x4::zero());
-            sum += gain;
+        f32x8 least = f32x8::splat(1.0f);
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+            const f32x8 gain = max(f32x8::splat(1.0f) - f32x8::load(values + i), f32x8::zero());
+            add_up(sum, {gain});
             least = min(least, gain);
             gain.store(values + i);
         }
-        state_.meter.add_gains(sum, least, values[kQuantumFrames - 1]);
+        state_.meter.add_gains(sum, min(least.low(), least.high()), values[kQuantumFrames - 1]);
     }
 }
 
@@ -297,18 +297,19 @@ void Limiter::delay(float* const* channels, uint32_t at, uint32_t quanta) {
 }
 
 void Limiter::clamp(float* const* channels, uint32_t at, uint32_t quanta) {
-    const f32x4 highest = f32x4::splat(state_.clamp_level);
-    const f32x4 lowest = f32x4::splat(-state_.clamp_level);
-    i32x4 beyond = i32x4::splat(0);
+    const f32x8 highest = f32x8::splat(state_.clamp_level);
+    const f32x8 lowest = f32x8::splat(-state_.clamp_level);
+    i32x8 counts = i32x8::splat(0);
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         float* samples = channels[c] + at;
-        for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) {
-            const f32x4 x = f32x4::load(samples + i);
+        for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) {
+            const f32x8 x = f32x8::load(samples + i);
             // A comparison's lanes are -1: subtracting counts.
-            beyond = beyond - (abs(x) > highest);
+            counts = counts - (abs(x) > highest);
             max(min(x, highest), lowest).store(samples + i);
         }
     }
+    const i32x4 beyond = counts.low() + counts.high();
     state_.clamped_samples += (uint64_t)(beyond.lane(0) + beyond.lane(1) + beyond.lane(2) + beyond.lane(3));
 }
 

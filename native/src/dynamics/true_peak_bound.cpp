@@ -25,10 +25,10 @@ void TruePeakBound::settle_for(float value, float* bound) {
 }
 
 float TruePeakBound::peak(const float* samples, uint32_t quanta) const {
-    f32x4 highest = f32x4::zero();
-    for (uint32_t i = 0; i < PeakWindow::kHistory; i += 4)
-        highest = max(abs(f32x4::load(window_.samples + i)), highest);
-    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) highest = max(abs(f32x4::load(samples + i)), highest);
+    f32x4 before = f32x4::zero();
+    for (uint32_t i = 0; i < PeakWindow::kHistory; i += 4) before = max(abs(f32x4::load(window_.samples + i)), before);
+    f32x8 highest = f32x8::join(before, before);
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) highest = max(abs(f32x8::load(samples + i)), highest);
     return horizontal_max(highest);
 }
 
@@ -59,22 +59,22 @@ void TruePeakBound::process_quantum(const float* samples, float* bound, float th
         return;
     }
     y.interpolate_quarters();
-    const f32x4 slope = f32x4::splat(kSlope);
+    const f32x8 slope = f32x8::splat(kSlope);
     float peaks[1 + kQuantumFrames];
     peaks[0] = previous_;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 before = f32x4::load(y.third() + (int)i - 1);
-        const f32x4 x0 = f32x4::load(y.x + i);
-        const f32x4 q1 = f32x4::load(y.first() + i);
-        const f32x4 q2 = f32x4::load(y.half() + i);
-        const f32x4 q3 = f32x4::load(y.third() + i);
-        const f32x4 x1 = f32x4::load(y.x + i + 1);
-        const f32x4 a = max(abs(x0) + slope * abs(q1 - before), abs(q1) + slope * abs(q2 - x0));
-        const f32x4 b = max(abs(q2) + slope * abs(q3 - q1), abs(q3) + slope * abs(x1 - q2));
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const f32x8 before = f32x8::load(y.third() + (int)i - 1);
+        const f32x8 x0 = f32x8::load(y.x + i);
+        const f32x8 q1 = f32x8::load(y.first() + i);
+        const f32x8 q2 = f32x8::load(y.half() + i);
+        const f32x8 q3 = f32x8::load(y.third() + i);
+        const f32x8 x1 = f32x8::load(y.x + i + 1);
+        const f32x8 a = max(abs(x0) + slope * abs(q1 - before), abs(q1) + slope * abs(q2 - x0));
+        const f32x8 b = max(abs(q2) + slope * abs(q3 - q1), abs(q3) + slope * abs(x1 - q2));
         max(a, b).store(peaks + 1 + i);
     }
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        max(f32x4::load(peaks + i), f32x4::load(peaks + 1 + i)).store(bound + i);
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        max(f32x8::load(peaks + i), f32x8::load(peaks + 1 + i)).store(bound + i);
     }
     previous_ = peaks[kQuantumFrames];
     window_.advance(kQuantumFrames);

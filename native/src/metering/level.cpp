@@ -1,13 +1,13 @@
 #include "metering/level.h"
 
-#include "base/simd.h"
+#include "base/f32x8.h"
 
 namespace aim {
 
 float peak_of(const float* samples, uint32_t frames) {
-    f32x4 highest = f32x4::zero();
+    f32x8 highest = f32x8::zero();
     uint32_t i = 0;
-    for (; i + 4 <= frames; i += 4) highest = max(abs(f32x4::load(samples + i)), highest);
+    for (; i + 8 <= frames; i += 8) highest = max(abs(f32x8::load(samples + i)), highest);
     float peak = horizontal_max(highest);
     for (; i < frames; ++i) {
         const float magnitude = samples[i] < 0.0f ? -samples[i] : samples[i];
