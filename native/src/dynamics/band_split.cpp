@@ -115,21 +115,21 @@ BandPower split_moving(double from, double to, SectionPairState& state, uint32_t
 
 void shelf_roots(float from, float to, float* roots) {
     // Half as many octaves.
-    const f32x4 start = f32x4::splat(-0.5f * from);
-    const f32x4 step = f32x4::splat((from - to) * (0.5f / kQuantumFrames));
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+    const f32x8 start = f32x8::splat(-0.5f * from);
+    const f32x8 step = f32x8::splat((from - to) * (0.5f / kQuantumFrames));
+    f32x8 index = one_to_eight();
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
         exp2(start + index * step).store(roots + i);
-        index += f32x4::splat(4.0f);
+        index += f32x8::splat(8.0f);
     }
 }
 
 void lower_upper_parts(const BandParts& parts, const float* roots, float* samples) {
-    const f32x4 one = f32x4::splat(1.0f);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 root = f32x4::load(roots + i);
-        const f32x4 taken = f32x4::load(parts.side + i) + (one + root) * f32x4::load(parts.high + i);
-        (f32x4::load(samples + i) - (one - root) * taken).store(samples + i);
+    const f32x8 one = f32x8::splat(1.0f);
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const f32x8 root = f32x8::load(roots + i);
+        const f32x8 taken = f32x8::load(parts.side + i) + (one + root) * f32x8::load(parts.high + i);
+        (f32x8::load(samples + i) - (one - root) * taken).store(samples + i);
     }
 }
 

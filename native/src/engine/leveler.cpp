@@ -132,11 +132,15 @@ void Leveler::advance() {
 void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
     if (state_.active == 0) return;
     f32x4 squares = state_.ahead_squares;
-    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 4) {
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            const f32x4 scaled = f32x4::load(channels[c] + i) * f32x4::splat(kSquaringScale);
-            squares += scaled * scaled;
-        }
+    const auto square = [&](uint32_t c, uint32_t i) {
+        const f32x8 scaled = f32x8::load(channels[c] + i) * f32x8::splat(kSquaringScale);
+        return scaled * scaled;
+    };
+    const uint32_t frames = quanta * kQuantumFrames;
+    if (spec_.channels == 2) {
+        for (uint32_t i = 0; i < frames; i += 8) add_up(squares, {square(0, i), square(1, i)});
+    } else {
+        for (uint32_t i = 0; i < frames; i += 8) add_up(squares, {square(0, i)});
     }
     state_.ahead_squares = squares;
 }
@@ -156,21 +160,17 @@ void Leveler::process(float* const* channels, uint32_t quanta) {
 
 // One quantum: its power counts, then the gain runs in a straight line from `from` to the present amplitude.
 void Leveler::apply(float* const* channels, uint32_t at, float from) {
-    const f32x4 step = f32x4::splat((state_.amplitude - from) * (1.0f / kQuantumFrames));
-    f32x4 gains[kQuantumFrames / 4];
-    f32x4 index = f32x4::set(1.0f, 2.0f, 3.0f, 4.0f);
-    for (f32x4& gain : gains) {
-        gain = f32x4::splat(from) + index * step;
-        index += f32x4::splat(4.0f);
-    }
+    const f32x8 step = f32x8::splat((state_.amplitude - from) * (1.0f / kQuantumFrames));
+    const f32x8 gains[2] = {f32x8::splat(from) + one_to_eight() * step,
+                            f32x8::splat(from) + (one_to_eight() + f32x8::splat(8.0f)) * step};
     f32x4 squares = state_.source_squares;
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         float* samples = channels[c] + at;
-        for (uint32_t i = 0; i < kQuantumFrames / 4; ++i) {
-            const f32x4 x = f32x4::load(samples + 4 * i);
-            const f32x4 scaled = x * f32x4::splat(kSquaringScale);
-            squares += scaled * scaled;
-            (x * gains[i]).store(samples + 4 * i);
+        for (uint32_t j = 0; j < 2; ++j) {
+            const f32x8 x = f32x8::load(samples + 8 * j);
+            const f32x8 scaled = x * f32x8::splat(kSquaringScale);
+            add_up(squares, {scaled * scaled});
+            (x * gains[j]).store(samples + 8 * j);
         }
     }
     state_.source_squares = squares;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/ramp.h"
 #include "base/section_twin.h"
 
 namespace aim {
@@ -34,30 +35,30 @@ f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
     return shuffle<0, 1, 4, 5>(ab, cd) + shuffle<2, 3, 6, 7>(ab, cd);
 }
 
-f32x4 side_of(const float* left, const float* right, uint32_t i) {
-    return f32x4::splat(0.5f) * (f32x4::load(left + i) - f32x4::load(right + i));
+template <class F>
+F side_of(const float* left, const float* right, uint32_t i) {
+    return F::splat(0.5f) * (F::load(left + i) - F::load(right + i));
 }
 
 // What changes is added on one side and taken from the other.
-void change(float* left, float* right, uint32_t i, f32x4 side) {
-    const f32x4 l = f32x4::load(left + i);
-    const f32x4 r = f32x4::load(right + i);
-    const f32x4 more = side - f32x4::splat(0.5f) * (l - r);
+void change(float* left, float* right, uint32_t i, f32x8 side) {
+    const f32x8 l = f32x8::load(left + i);
+    const f32x8 r = f32x8::load(right + i);
+    const f32x8 more = side - f32x8::splat(0.5f) * (l - r);
     (l + more).store(left + i);
     (r - more).store(right + i);
 }
 
 void replace_side(float* left, float* right, const float* side) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) change(left, right, i, f32x4::load(side + i));
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) change(left, right, i, f32x8::load(side + i));
 }
 
 // What is above gains along a straight line.
 void replace_side(float* left, float* right, const float* side, const float* upper, const Smoother& gain) {
-    const f32x4 step = f32x4::splat(gain.increment());
-    f32x4 more = f32x4::splat(gain.previous - 1.0f) + f32x4::set(1.0f, 2.0f, 3.0f, 4.0f) * step;
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        change(left, right, i, f32x4::load(side + i) + more * f32x4::load(upper + i));
-        more += f32x4::splat(4.0f) * step;
+    const Ramp more = Ramp::from(gain.previous - 1.0f, gain.increment());
+    for (uint32_t j = 0; j < 2; ++j) {
+        const uint32_t i = 8 * j;
+        change(left, right, i, f32x8::load(side + i) + more.frames[j] * f32x8::load(upper + i));
     }
 }
 
@@ -141,14 +142,14 @@ void StereoWidth::measure(const float* left, const float* right, const float* si
     f32x4 sides = f32x4::zero();
     f32x4 both = f32x4::zero();
     f32x4 uppers = f32x4::zero();
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 m = f32x4::load(left + i) + f32x4::load(right + i);
-        const f32x4 s = f32x4::load(side + i);
-        const f32x4 u = f32x4::load(upper + i);
-        middle += m * m;
-        sides += s * s;
-        both += s * u;
-        uppers += u * u;
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const f32x8 m = f32x8::load(left + i) + f32x8::load(right + i);
+        const f32x8 s = f32x8::load(side + i);
+        const f32x8 u = f32x8::load(upper + i);
+        add_up(middle, {m * m});
+        add_up(sides, {s * s});
+        add_up(both, {s * u});
+        add_up(uppers, {u * u});
     }
     constexpr float kMean = 1.0f / kQuantumFrames;
     const f32x4 now = f32x4::set(0.25f * kMean, kMean, kMean, kMean) * lane_sums(middle, sides, both, uppers);
@@ -209,7 +210,7 @@ void StereoWidth::split_side(const float* left, const float* right, uint32_t qua
     if (mono_.stands() && above_.stands()) {
         run_twins_steady(
             mono_.block(), above_.block(), mono_.section(), above_.section(), quanta,
-            [&](uint32_t i) { return side_of(left, right, i); },
+            [&](uint32_t i) { return side_of<f32x4>(left, right, i); },
             [&](uint32_t i, f32x4 without_lows, f32x4 above) {
                 without_lows.store(side + i);
                 above.store(upper + i);
@@ -217,7 +218,7 @@ void StereoWidth::split_side(const float* left, const float* right, uint32_t qua
         return;
     }
     const uint32_t frames = quanta * kQuantumFrames;
-    for (uint32_t i = 0; i < frames; i += 4) side_of(left, right, i).store(side + i);
+    for (uint32_t i = 0; i < frames; i += 8) side_of<f32x8>(left, right, i).store(side + i);
     if (state_.widening != 0) {
         std::memcpy(upper, side, frames * sizeof(float));
         above_.process(&upper, quanta);
