@@ -27,28 +27,57 @@ struct PolePowers : PolePowersOf<float> {
     static PolePowers of(double a) { return {{(float)a, (float)(a * a), (float)(a * a * a), (float)(a * a * a * a)}}; }
 };
 
-// y[i] = a y[i-1] + b[i], continuing from `last` (the previous y in every lane).
+// What each four frames make of themselves, before what came before them is added.
 template <class Q>
-inline Q scan_linear(Q b, const Q& last, const PolePowersOf<typename Q::Stream>& pole) {
+inline Q prefix_linear(Q b, const PolePowersOf<typename Q::Stream>& pole) {
     const Q zero = Q::zero();
     b = b + Q::splat(pole.a) * lanes_up_1(b, zero);
-    b = b + Q::splat(pole.a_2) * lanes_up_2(b, zero);
-    return b + pole.template ladder<Q>() * last;
+    return b + Q::splat(pole.a_2) * lanes_up_2(b, zero);
+}
+
+template <class Q>
+struct DecayPrefix {
+    Q floor;
+    Q offset;
+
+    DecayPrefix(const Q& x, const PolePowersOf<typename Q::Stream>& pole) {
+        const Q zero = Q::zero();
+        const Q a = Q::splat(pole.a);
+        const Q a_2 = Q::splat(pole.a_2);
+        floor = x;
+        offset = x * (Q::splat(1.0f) - a);
+        floor = max(floor, a * lanes_up_1(floor, zero) + offset);
+        offset = offset + a * lanes_up_1(offset, zero);
+        floor = max(floor, a_2 * lanes_up_2(floor, zero) + offset);
+        offset = offset + a_2 * lanes_up_2(offset, zero);
+    }
+};
+
+// y[i] = a y[i-1] + b[i], continuing from `last` (the previous y in every lane).
+template <class Q>
+inline Q scan_linear(const Q& b, const Q& last, const PolePowersOf<typename Q::Stream>& pole) {
+    return prefix_linear(b, pole) + pole.template ladder<Q>() * last;
 }
 
 // y[i] = max(x[i], a y[i-1] + (1 - a) x[i]) for x >= 0: rises at once, falls exponentially towards x.
 template <class Q>
 inline Q scan_decay(const Q& x, const Q& last, const PolePowersOf<typename Q::Stream>& pole) {
-    const Q zero = Q::zero();
-    const Q a = Q::splat(pole.a);
-    const Q a_2 = Q::splat(pole.a_2);
-    Q floor = x;
-    Q offset = x * (Q::splat(1.0f) - a);
-    floor = max(floor, a * lanes_up_1(floor, zero) + offset);
-    offset = offset + a * lanes_up_1(offset, zero);
-    floor = max(floor, a_2 * lanes_up_2(floor, zero) + offset);
-    offset = offset + a_2 * lanes_up_2(offset, zero);
-    return max(floor, pole.template ladder<Q>() * last + offset);
+    const DecayPrefix<Q> own(x, pole);
+    return max(own.floor, pole.template ladder<Q>() * last + own.offset);
+}
+
+// The same for eight frames: four, then the four behind them.
+inline f32x8 scan_linear(f32x8 b, f32x4 last, const PolePowersOf<float>& pole) {
+    const f32x8 own = prefix_linear(b, pole);
+    const f32x4 ladder = pole.ladder<f32x4>();
+    const f32x4 low = own.low() + ladder * last;
+    return f32x8::join(low, own.high() + ladder * broadcast<3>(low));
+}
+inline f32x8 scan_decay(f32x8 x, f32x4 last, const PolePowersOf<float>& pole) {
+    const DecayPrefix<f32x8> own(x, pole);
+    const f32x4 ladder = pole.ladder<f32x4>();
+    const f32x4 low = max(own.floor.low(), ladder * last + own.offset.low());
+    return f32x8::join(low, max(own.floor.high(), ladder * broadcast<3>(low) + own.offset.high()));
 }
 
 }  // namespace aim

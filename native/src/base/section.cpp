@@ -1,7 +1,7 @@
 #include "base/section.h"
 
 #include "base/elementary.h"
-#include "base/simd.h"
+#include "base/f32x8.h"
 
 namespace aim {
 namespace {
@@ -65,36 +65,77 @@ struct StereoLanes {
 // Between band and low state of each channel and the states of both channels.
 f32x4 swap_inner(f32x4 a) { return shuffle<0, 2, 1, 3>(a, a); }
 
-// Filters some quanta and hands them to heard(i, left, right), four frames at a time.
+// Filters some quanta and hands them to heard(i, left, right), four frames at a time. The outputs are the halves of one
+// vector; nothing waits for them, as it does for the states.
 template <class Listener>
 void steady_stereo(const SectionBlock& block, SectionState& state, const float* left, const float* right,
                    uint32_t quanta, Listener&& heard) {
     const StereoLanes b(block);
+    f32x8 output[6];
+    for (int i = 0; i < 6; ++i) output[i] = f32x8::join(b.early[i < 4 ? i : 0], b.late[i]);
     f32x4 s = swap_inner(f32x4::load(state.lanes));
     for (uint32_t q = 0; q < quanta; ++q) {
         for (uint32_t i = q * kQuantumFrames; i < (q + 1) * kQuantumFrames; i += 4) {
-            const f32x4 l = f32x4::load(left + i);
-            const f32x4 r = f32x4::load(right + i);
-            const f32x4 x01 = shuffle<0, 4, 1, 5>(l, r);
-            const f32x4 x23 = shuffle<2, 6, 3, 7>(l, r);
-            const f32x4 x0 = first_pair(x01);
-            const f32x4 x1 = last_pair(x01);
-            const f32x4 x2 = first_pair(x23);
-            const f32x4 x3 = last_pair(x23);
+            const f32x8 l = f32x8::load_twice(left + i);
+            const f32x8 r = f32x8::load_twice(right + i);
+            const f32x8 x01 = shuffle_halves<0, 4, 1, 5>(l, r);
+            const f32x8 x23 = shuffle_halves<2, 6, 3, 7>(l, r);
+            const f32x8 x0 = first_pairs(x01);
+            const f32x8 x1 = last_pairs(x01);
+            const f32x8 x2 = first_pairs(x23);
+            const f32x8 x3 = last_pairs(x23);
             const f32x4 band = first_pair(s);
             const f32x4 low = last_pair(s);
             // What the inputs contribute comes first: it does not wait for the state.
-            const f32x4 y01 = (b.early[2] * x0 + b.early[3] * x1) + (b.early[0] * band + b.early[1] * low);
-            const f32x4 y23 = ((b.late[2] * x0 + b.late[3] * x1) + (b.late[4] * x2 + b.late[5] * x3)) +
-                              (b.late[0] * band + b.late[1] * low);
-            s = (s + ((b.change[2] * x0 + b.change[3] * x1) + (b.change[4] * x2 + b.change[5] * x3))) +
+            const f32x8 y = add_to_upper(output[2] * x0 + output[3] * x1, output[4] * x2 + output[5] * x3) +
+                            (output[0] * twice(band) + output[1] * twice(low));
+            s = (s + ((b.change[2] * x0.low() + b.change[3] * x1.low()) +
+                      (b.change[4] * x2.low() + b.change[5] * x3.low()))) +
                 (b.change[0] * band + b.change[1] * low);
-            heard(i, shuffle<0, 2, 4, 6>(y01, y23), shuffle<1, 3, 5, 7>(y01, y23));
+            heard(i, shuffle<0, 2, 4, 6>(y.low(), y.high()), shuffle<1, 3, 5, 7>(y.low(), y.high()));
         }
         s = swap_inner(without_dust(swap_inner(s)));
     }
     swap_inner(s).store(state.lanes);
 }
+
+// Two sections in the halves: the arithmetic of steady_stereo() in each.
+struct CascadeLanes {
+    f32x8 early[4];
+    f32x8 late[6];
+    f32x8 change[6];
+
+    CascadeLanes(const SectionBlock& first, const SectionBlock& second) {
+        const StereoLanes a(first);
+        const StereoLanes b(second);
+        for (int i = 0; i < 6; ++i) {
+            if (i < 4) early[i] = f32x8::join(a.early[i], b.early[i]);
+            late[i] = f32x8::join(a.late[i], b.late[i]);
+            change[i] = f32x8::join(a.change[i], b.change[i]);
+        }
+    }
+};
+
+// Four frames further.
+struct CascadeStep {
+    f32x8 y01;
+    f32x8 y23;
+    f32x8 states;
+
+    CascadeStep(const CascadeLanes& b, f32x8 s, f32x8 x01, f32x8 x23) {
+        const f32x8 x0 = first_pairs(x01);
+        const f32x8 x1 = last_pairs(x01);
+        const f32x8 x2 = first_pairs(x23);
+        const f32x8 x3 = last_pairs(x23);
+        const f32x8 band = first_pairs(s);
+        const f32x8 low = last_pairs(s);
+        y01 = (b.early[2] * x0 + b.early[3] * x1) + (b.early[0] * band + b.early[1] * low);
+        y23 = ((b.late[2] * x0 + b.late[3] * x1) + (b.late[4] * x2 + b.late[5] * x3)) +
+              (b.late[0] * band + b.late[1] * low);
+        states = (s + ((b.change[2] * x0 + b.change[3] * x1) + (b.change[4] * x2 + b.change[5] * x3))) +
+                 (b.change[0] * band + b.change[1] * low);
+    }
+};
 
 // A straight line through one quantum: value of the frames first_frame to first_frame + 3.
 f32x4 line(double from, double to, uint32_t first_frame) {
@@ -183,6 +224,37 @@ void run_steady(const SectionBlock& block, SectionState& state, float* const* ch
         l.store(left + i);
         r.store(right + i);
     });
+}
+
+void run_cascade_steady(const SectionBlock& first, const SectionBlock& second, SectionState& first_state,
+                        SectionState& second_state, float* left, float* right, uint32_t quanta) {
+    if (quanta == 0) return;
+    const CascadeLanes lanes(first, second);
+    const uint32_t frames = quanta * kQuantumFrames;
+    const auto x01 = [&](uint32_t i) { return shuffle<0, 4, 1, 5>(f32x4::load(left + i), f32x4::load(right + i)); };
+    const auto x23 = [&](uint32_t i) { return shuffle<2, 6, 3, 7>(f32x4::load(left + i), f32x4::load(right + i)); };
+    const auto store = [&](uint32_t i, const CascadeStep& step) {
+        shuffle<0, 2, 4, 6>(step.y01.high(), step.y23.high()).store(left + i);
+        shuffle<1, 3, 5, 7>(step.y01.high(), step.y23.high()).store(right + i);
+    };
+    const auto clean = [](f32x4 s) { return swap_inner(without_dust(swap_inner(s))); };
+
+    // The second section is four frames behind. What it makes of nothing at first is not kept, nor the first one at last.
+    f32x8 s = f32x8::join(swap_inner(f32x4::load(first_state.lanes)), swap_inner(f32x4::load(second_state.lanes)));
+    CascadeStep step(lanes, s, twice(x01(0)), twice(x23(0)));
+    s = halves_of(step.states, s);
+    for (uint32_t i = 4; i < frames; i += 4) {
+        step = CascadeStep(lanes, s, f32x8::join(x01(i), step.y01.low()), f32x8::join(x23(i), step.y23.low()));
+        s = step.states;
+        store(i - 4, step);
+        // At the end of a quantum, each at its own.
+        if (i % kQuantumFrames == kQuantumFrames - 4) s = f32x8::join(clean(s.low()), s.high());
+        if (i % kQuantumFrames == 0) s = f32x8::join(s.low(), clean(s.high()));
+    }
+    swap_inner(s.low()).store(first_state.lanes);
+    step = CascadeStep(lanes, s, twice(step.y01.low()), twice(step.y23.low()));
+    store(frames - 4, step);
+    swap_inner(clean(step.states.high())).store(second_state.lanes);
 }
 
 void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,

@@ -60,6 +60,9 @@ void run_steady(const SectionBlock& block, SectionState& state, float* const* ch
 // The same, only heard: the larger magnitude of two channels, frame by frame.
 void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,
                              uint32_t quanta, float* levels);
+// Two sections in a row, two channels, in place: the bits of one after the other, in one pass.
+void run_cascade_steady(const SectionBlock& first, const SectionBlock& second, SectionState& first_state,
+                        SectionState& second_state, float* left, float* right, uint32_t quanta);
 // The design glides from `from` to `to`, in a straight line that arrives with the last frame.
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,
                 uint32_t channel_count, uint32_t offset_frames);

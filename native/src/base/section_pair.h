@@ -4,8 +4,8 @@
 // before it is not multiplied by zero, as in the block of one section, and nothing has to be put apart again.
 #pragma once
 
-#include "base/f32x8.h"
 #include "base/section.h"
+#include "base/simd.h"
 
 namespace aim {
 

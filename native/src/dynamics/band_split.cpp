@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/elementary.h"
+#include "base/f32x8.h"
 
 namespace aim {
 namespace {

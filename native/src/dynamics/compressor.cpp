@@ -169,23 +169,25 @@ void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
 }
 
 void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
-    const f32x4 attack_input = f32x4::splat(1.0f - attack_.a);
+    const f32x8 attack_input = f32x8::splat(1.0f - attack_.a);
     GainReductionMeter meter = state_.meter;
+    // The newest in every lane.
     f32x4 released = f32x4::splat(state_.released);
     f32x4 smoothed = f32x4::splat(state_.smoothed);
     for (uint32_t q = 0; q < quanta; ++q) {
         float* values = reductions + q * kQuantumFrames;
         f32x4 sum = f32x4::zero();
-        f32x4 largest = f32x4::zero();
-        for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-            released = scan_decay(f32x4::load(values + i), broadcast<3>(released), release_);
-            smoothed = scan_linear(released * attack_input, broadcast<3>(smoothed), attack_);
-            sum += smoothed;
-            largest = max(largest, smoothed);
-            smoothed.store(values + i);
+        f32x8 largest = f32x8::zero();
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+            const f32x8 after_release = scan_decay(f32x8::load(values + i), released, release_);
+            const f32x8 after_attack = scan_linear(after_release * attack_input, smoothed, attack_);
+            released = broadcast<3>(after_release.high());
+            smoothed = broadcast<3>(after_attack.high());
+            add_up(sum, {after_attack});
+            largest = max(largest, after_attack);
+            after_attack.store(values + i);
         }
         meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
-        // Every lane alike: only the last one goes on.
         released = keep(released > f32x4::splat(kReductionFloor), released);
         smoothed = keep(smoothed > f32x4::splat(kReductionFloor), smoothed);
     }

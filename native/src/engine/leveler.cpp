@@ -1,5 +1,6 @@
 #include "engine/leveler.h"
 
+#include "base/f32x8.h"
 #include "engine/lufs.h"
 
 namespace aim {

@@ -93,6 +93,16 @@ void Band::process(float* const* channels, uint32_t quanta) {
     }
 }
 
+void Band::process_both(Band& first, Band& second, float* const* channels, uint32_t quanta) {
+    if (first.stands() && second.stands() && first.spec_.channels == 2) {
+        run_cascade_steady(first.block_, second.block_, first.section_, second.section_, channels[0], channels[1],
+                           quanta);
+        return;
+    }
+    first.process(channels, quanta);
+    second.process(channels, quanta);
+}
+
 void Band::glide(float* const* channels, uint32_t offset_frames) {
     const FilterDesign from = design_;
     if (!swings_in()) amount_.tick(rate_);

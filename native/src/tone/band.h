@@ -28,6 +28,8 @@ public:
 
     // In place, quanta * kQuantumFrames frames.
     void process(float* const* channels, uint32_t quanta);
+    // The one, then the other.
+    static void process_both(Band& first, Band& second, float* const* channels, uint32_t quanta);
     // How it goes at present, 0 to 2: streams in lockstep are quickest where they are alike.
     uint32_t lockstep_key() const { return (uint32_t)mode_; }
     // The same as process() for every stream of a run.

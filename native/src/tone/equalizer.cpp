@@ -28,9 +28,14 @@ void Equalizer::reset() {
 }
 
 void Equalizer::process(float* const* channels, uint32_t quanta) {
-    low_.process(channels, quanta);
-    mid_.process(channels, quanta);
-    high_.process(channels, quanta);
+    // Two go together, three do not.
+    if (low_.stands()) {
+        Band::process_both(low_, mid_, channels, quanta);
+        high_.process(channels, quanta);
+    } else {
+        low_.process(channels, quanta);
+        Band::process_both(mid_, high_, channels, quanta);
+    }
 }
 
 template <class V>
