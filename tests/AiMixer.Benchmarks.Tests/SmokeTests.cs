@@ -36,8 +36,8 @@ public sealed class SmokeTests
     [Fact]
     public void The_textbook_chain_mixes_as_the_core_does()
     {
-        // Not sample by sample: filters are designed differently, and the textbook's compressor follows each wave where the core
-        // holds its peaks, so it reduces less. The loudness tells that the same is done.
+        // Not sample by sample: filters are designed differently, and the core's compressor holds peaks for a millisecond, which the
+        // textbook's does not. Between the waves of this chord that one lets go by 0.3 dB; with the hold it would be 0.03 dB.
         float[] music = Material.Music(4 * Material.SampleRateHz, 2);
         using ChannelStrip strip = new();
         strip.Set("limiter.true_peak", 0);
@@ -49,7 +49,7 @@ public sealed class SmokeTests
         strip.Process(music, ours);
         new TextbookChain(Material.SampleRateHz, 2).Process(music, textbook);
 
-        Assert.Equal(Lufs(ours), Lufs(textbook), 4.0);
+        Assert.Equal(Lufs(ours), Lufs(textbook), 0.4);
         Assert.True(Lufs(music) + TextbookChain.LimiterGainDb - Lufs(textbook) > 2, "nothing was compressed");
     }
 

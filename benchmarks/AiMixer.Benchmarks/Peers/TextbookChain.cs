@@ -31,6 +31,7 @@ internal sealed class TextbookChain
     private readonly double _ceiling = Math.Pow(10, CeilingDb / 20);
     private bool _gateOpen;
     private double _gateGain;
+    private double _releasedDb;
     private double _reductionDb;
     private double _limiterGain = 1;
     private double _highestPeak;
@@ -123,8 +124,9 @@ internal sealed class TextbookChain
             wanted = slope * into * into / (2 * CompressorKneeDb);
         }
 
-        double pole = wanted > _reductionDb ? _compressorAttack : _compressorRelease;
-        _reductionDb = wanted + (pole * (_reductionDb - wanted));
+        // The smooth decoupled detector of Giannoulis, Massberg, Reiss, JAES 60 (2012), eq. 17, which the core has as well.
+        _releasedDb = Math.Max(wanted, wanted + (_compressorRelease * (_releasedDb - wanted)));
+        _reductionDb = _releasedDb + (_compressorAttack * (_reductionDb - _releasedDb));
         return Math.Pow(10, -_reductionDb / 20);
     }
 
