@@ -75,6 +75,23 @@ stops "an export too few" "does not export aim_promised" "${natives[@]}" --expor
 says=9.8.7 library
 stops "a library of another version" "version 9.8.7, but $version" "${natives[@]}"
 
+# MSBuild itself, for who packs without ./build.sh.
+fresh
+rm -r "$work/native/osx-x64" "$work/native/linux-musl-arm64"
+if said=$(dotnet pack src/AiMixer --no-build -c Release -v quiet -nologo --tl:off --artifacts-path "$PWD/artifacts/packaging/dotnet" \
+    -p:PackedForAllPlatforms=true -p:PackagedNativesFolder="$PWD/$work/native/" -o "$work/incomplete" 2>&1); then
+    echo "stops: MSBuild packed without two platforms" >&2
+    wrong=1
+elif [ "$(grep -c "error" <<<"$said")" != 1 ] || [[ "$said" != *"the native core for linux-musl-arm64, osx-x64, but"* ]]; then
+    echo "stops: MSBuild without two platforms gave: $said" >&2
+    wrong=1
+elif compgen -G "$work/incomplete/*" >/dev/null; then
+    echo "stops: MSBuild stopped and left $(ls "$work/incomplete")" >&2
+    wrong=1
+else
+    echo "MSBuild without two platforms: ${said#*: }"
+fi
+
 # The packages themselves.
 packages=(packages --packages "$work/packages")
 rm -rf "$work/packages"
