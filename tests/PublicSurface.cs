@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace AiMixer.Tests;
+namespace AiMixer;
 
 /// <summary>What an assembly offers to others, one line of C# per type and member, in an order that never changes.</summary>
 internal static class PublicSurface
@@ -14,6 +14,22 @@ internal static class PublicSurface
         [.. assembly.GetExportedTypes()
             .SelectMany(type => Members(type).Select(member => $"{Name(type)}.{member}").Prepend(Head(type)))
             .Order(StringComparer.Ordinal)];
+
+    /// <summary>What users build upon changes on purpose only: fails when it is not what a file of the source tree says.</summary>
+    internal static void ShouldBeAsWritten(Assembly assembly, string file)
+    {
+        string[] present = Of(assembly);
+        string[] written = File.ReadAllLines(Path.Combine(Repository.Root, file));
+        string updated = Path.Combine(AppContext.BaseDirectory, "PublicSurface.present.txt");
+        File.WriteAllText(updated, string.Join("\n", present) + "\n");
+
+        string[] gone = [.. written.Except(present).Select(line => $"- {line}")];
+        string[] added = [.. present.Except(written).Select(line => $"+ {line}")];
+
+        Assert.True(
+            gone.Length + added.Length == 0,
+            $"The public surface has changed. If that is meant, copy {updated} to {file}:\n" + string.Join("\n", gone.Concat(added)));
+    }
 
     private static string Head(Type type)
     {
