@@ -1,8 +1,7 @@
 # Builds, runs and tests AI Mixer on Windows. `./build.ps1 help` tells the verbs. Whatever is made lies in artifacts/.
-param(
-    [Parameter(Position = 0)] [string] $Verb = 'help',
-    [Parameter(ValueFromRemainingArguments = $true)] [string[]] $Rest = @()
-)
+# No param(): with it PowerShell would take `-o` and `-v`, which are for the verb, for options of its own.
+$Verb = if ($args.Count -gt 0) { [string] $args[0] } else { 'help' }
+[string[]] $Rest = @($args | Select-Object -Skip 1)
 $ErrorActionPreference = 'Stop'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -19,7 +18,7 @@ function Show-Usage {
 
   build                    builds the core and the command line: artifacts/bin/aimixer.cmd, artifacts/native/<rid>/
   mix [FILE [OPTIONS]]     builds, mixes FILE (or the demo clip) to <name>.mixed.wav beside it, prints before and after;
-                           OPTIONS go to `aimixer mix`, for example --target -16
+                           OPTIONS go to `aimixer mix`, for example --target -14; the demo clip goes to -16 LUFS
   test                     runs the native tests, the table of output hashes and the managed tests;
                            ends with "N passed, N failed"
   bench [OPTIONS]          runs the native benchmarks and those of the library (benchmarks/results/managed.md); with OPTIONS,
@@ -105,7 +104,8 @@ function Invoke-Build {
 
 function Invoke-Mix {
     $file = Join-Path $root 'samples/media/demo.ogg'
-    $options = @()
+    # The demo clip shows what it is about: uneven levels brought to the loudness of a podcast.
+    $options = @('--target', '-16')
     if ($Rest.Count -gt 0) {
         $file = $Rest[0]
         if (-not [IO.Path]::IsPathRooted($file)) { $file = Join-Path $caller $file }
