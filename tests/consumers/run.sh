@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Uses the packages of artifacts/packages as a user does, each time published in another way. Every way must print the
-# same hash of what it mixed.
-#   run.sh plain|readme|self-contained|single-file|trimmed|wine|tool
+# same hash of what it mixed; the samples that of the library they are written beside.
+#   run.sh plain|readme|self-contained|single-file|trimmed|wine|samples|tool
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -74,6 +74,20 @@ case $way in
         publish -r win-x64 --self-contained
         export WINEPREFIX=$work/wine-prefix WINEDEBUG=-all DISPLAY=
         expect "$(cd "$work/$way" && wine Consumer.exe 2>"$work/wine.log" || tail -5 "$work/wine.log")"
+        ;;
+    samples)
+        options=(-p:AiMixerPackage="$version" -p:RestoreAdditionalProjectSources="$root/artifacts/packages" --artifacts-path "$work/build/$way")
+        for sample in ConsolePlayer OfflineBatch LiveControl RestClient; do
+            dotnet build "samples/$sample" -c Release -v quiet -nologo "${options[@]}"
+            [ "$(find "$work/build/$way/bin/$sample/release/runtimes" -name '*ai_mixer_core*' | wc -l)" = 8 ] ||
+                fail "$sample does not use the package"
+        done
+        packaged=$(dotnet "$work/build/$way/bin/LiveControl/release/LiveControl.dll" | tail -1)
+        dotnet build samples/LiveControl -c Release -v quiet -nologo --artifacts-path "$work/build/repository"
+        built=$(dotnet "$work/build/repository/bin/LiveControl/release/LiveControl.dll" | tail -1)
+        [[ "$packaged" =~ [0-9a-f]{64}$ ]] || fail "LiveControl says: $packaged"
+        [ "$packaged" = "$built" ] || fail "LiveControl with the package says '$packaged', with the library of the repository '$built'"
+        echo "consumer samples: $packaged"
         ;;
     tool)
         rm -rf "$work/tool" "$work/tool-mix"
