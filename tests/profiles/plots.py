@@ -102,15 +102,15 @@ def sixths(signal, low=20.0, high=20000.0):
     return centres, np.array(levels)
 
 
-def spectra(core, picked, path, root):
-    """One panel per genre: average spectrum before and after, at the same loudness."""
+def spectra(files, picked, path, root):
+    """One panel per genre: average spectrum of a whole file before and after, at the same loudness."""
     rows = -(-len(picked) // 2)
-    picture = Picture("What each profile does to the spectrum", "Level of bands of 1/6 octave, before (grey) and after (blue), at equal loudness",
+    picture = Picture("What each profile does to the spectrum", "Whole files, level of bands of 1/6 octave, before (grey) and after (blue), at equal loudness",
                       90 + rows * 280, root)
     half = (WIDTH - LEFT - RIGHT - 84) / 2
     for index, (genre, piece) in enumerate(picked.items()):
         left, top = LEFT + (index % 2) * (half + 84), 100 + (index // 2) * 280
-        out, _ = core.run(piece.samples, genre)
+        out, _ = files.mix(piece.samples, genre)
         x_axis = frequency_axis(left, left + half)
         curves = []
         for samples in (piece.samples, out):
@@ -205,7 +205,7 @@ def all_of(files, core, library, folder, root):
     voices, rock, jazz, electronic, classical = (getattr(library, g)() for g in ("speech", "rock", "jazz", "electronic", "classical"))
     recorded = [voice for voice in voices if voice.recorded]
     by_name = {piece.name: piece for piece in classical}
-    spectra(core, {"speech": recorded[0], "rock": rock[1], "jazz": jazz[0], "electronic": electronic[0],
+    spectra(files, {"speech": recorded[0], "rock": rock[1], "jazz": jazz[0], "electronic": electronic[0],
                    "classical": by_name["Breaking the Chains"]}, folder / "profile-spectra.svg", root)
     speech_leveler(core, recorded, core.target("speech", 1), folder / "profile-speech-leveler.svg", root)
     sibilant_burst(core, recorded[0], folder / "profile-sibilant.svg", root)
