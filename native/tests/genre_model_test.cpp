@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <numbers>
 #include <random>
 #include <vector>
 
@@ -39,58 +40,87 @@ std::vector<double> layer(const float (&weights)[n], const float (&bias)[m], con
     return y;
 }
 
-template <size_t n, size_t m>
-Matrix convolve(const float (&weights)[n], const float (&bias)[m], const Matrix& rows, size_t kernel, size_t stride) {
-    Matrix result;
-    for (size_t at = 0; at + kernel <= rows.size(); at += stride) {
-        std::vector<double> x;
-        for (size_t k = 0; k < kernel; ++k) x.insert(x.end(), rows[at + k].begin(), rows[at + k].end());
-        result.push_back(layer(weights, bias, x, true));
+double mean_of(const std::vector<double>& values) {
+    double sum = 0.0;
+    for (const double v : values) sum += v;
+    return sum / (double)values.size();
+}
+
+double deviation_of(const std::vector<double>& values) {
+    const double mean = mean_of(values);
+    double sum = 0.0;
+    for (const double v : values) sum += (v - mean) * (v - mean);
+    return std::sqrt(sum / (double)values.size());
+}
+
+// A frame as twenty bands in dB, the quiet ones raised to 30 dB below the loudest, and back.
+std::vector<double> outline(const std::vector<double>& frame) {
+    const auto cosine = [](uint32_t k, uint32_t b) {
+        return std::sqrt((k == 0 ? 1.0 : 2.0) / 40.0) * std::cos(std::numbers::pi * k * (b + 0.5) / 20.0);
+    };
+    double bands[20] = {};
+    for (uint32_t b = 0; b < 20; ++b)
+        for (uint32_t k = 0; k < kIn; ++k) bands[b] += frame[k] * cosine(k, b);
+    const double floor = *std::max_element(bands, bands + 20) - 30.0;
+    std::vector<double> heard(kIn, 0.0);
+    for (uint32_t k = 0; k < kIn; ++k)
+        for (uint32_t b = 0; b < 20; ++b) heard[k] += 2.0 * std::max(bands[b], floor) * cosine(k, b);
+    return heard;
+}
+
+// Autocorrelation of the steps between means of two frames, at lags of 6 to 59 such steps.
+std::vector<double> periods(const std::vector<double>& column) {
+    std::vector<double> steps;
+    for (size_t i = 2; i + 1 < column.size(); i += 2)
+        steps.push_back((column[i] + column[i + 1] - column[i - 2] - column[i - 1]) / 2.0);
+    const double mean = mean_of(steps);
+    double energy = 1.0;
+    for (const double s : steps) energy += (s - mean) * (s - mean);
+    std::vector<double> result;
+    for (size_t lag = 6; lag <= 59; ++lag) {
+        double sum = 0.0;
+        for (size_t i = lag; i < steps.size(); ++i) sum += (steps[i] - mean) * (steps[i - lag] - mean);
+        result.push_back(sum / energy);
     }
     return result;
 }
 
-void pool(const Matrix& rows, double epsilon, std::vector<double>& mean, std::vector<double>& deviation,
-          std::vector<double>& most) {
-    for (size_t c = 0; c < rows[0].size(); ++c) {
-        double sum = 0.0, squares = 0.0, top = rows[0][c];
-        for (const auto& row : rows) {
-            sum += row[c];
-            top = std::max(top, row[c]);
-        }
-        const double m = sum / (double)rows.size();
-        for (const auto& row : rows) squares += (row[c] - m) * (row[c] - m);
-        mean.push_back(m);
-        deviation.push_back(std::sqrt(squares / (double)rows.size() + epsilon));
-        most.push_back(top);
-    }
-}
-
 std::vector<double> reference_logits(const Matrix& frames) {
     const size_t whole = frames.size() / 10 * 10;
-    const Matrix window(frames.begin() + (long)(whole > 300 ? whole - 300 : 0), frames.begin() + (long)whole);
-    const Matrix patches = convolve(kPatchWeights, kPatchBias, window, 5, 5);
-    const Matrix motifs = convolve(kMotifWeights, kMotifBias, patches, 6, 2);
-    std::vector<double> features, deviation, most, unused;
-    pool(motifs, 1e-4, features, deviation, most);
-    features.insert(features.end(), deviation.begin(), deviation.end());
-    features.insert(features.end(), most.begin(), most.end());
-    std::vector<double> mean, spread;
-    pool(window, 0.0, mean, spread, unused);
-    features.insert(features.end(), mean.begin() + 1, mean.end());
-    features.insert(features.end(), spread.begin(), spread.end());
+    Matrix columns(kIn);
+    for (size_t t = whole > 300 ? whole - 300 : 0; t < whole; ++t) {
+        const std::vector<double> heard = outline(frames[t]);
+        for (uint32_t k = 0; k < kIn; ++k) columns[k].push_back(heard[k]);
+    }
+    std::vector<double> statistics, deviations;
     for (uint32_t k = 0; k < kIn; ++k) {
-        double sum = 0.0;
-        size_t count = 0;
-        for (size_t t = 1; t < window.size(); ++t) {
-            if (t % 5 == 0) continue;
-            sum += std::pow(window[t][k] - window[t - 1][k], 2);
-            ++count;
+        if (k > 0) statistics.push_back(mean_of(columns[k]));
+        deviations.push_back(deviation_of(columns[k]));
+    }
+    statistics.insert(statistics.end(), deviations.begin(), deviations.end());
+    for (const auto& column : columns) {
+        std::vector<double> squares;
+        for (size_t t = 1; t < column.size(); ++t)
+            if (t % 5 != 0) squares.push_back(std::pow(column[t] - column[t - 1], 2));
+        statistics.push_back(std::sqrt(mean_of(squares)));
+    }
+    for (uint32_t i = 0; i < kIn; ++i) {
+        for (uint32_t j = i + 1; j < kIn; ++j) {
+            std::vector<double> products;
+            for (size_t t = 0; t < columns[i].size(); ++t)
+                products.push_back((columns[i][t] - mean_of(columns[i])) * (columns[j][t] - mean_of(columns[j])));
+            statistics.push_back(mean_of(products) / ((deviations[i] + 1.0) * (deviations[j] + 1.0)));
         }
-        features.push_back(std::sqrt(sum / (double)count));
+    }
+    for (const int part : {0, 1, 2}) {
+        for (uint32_t k = 0; k < 4; ++k) {
+            const std::vector<double> p = periods(columns[k]);
+            statistics.push_back(part == 1 ? deviation_of(p)
+                                           : *std::max_element(p.begin() + (part == 0 ? 0 : 14), p.end()));
+        }
     }
     std::vector<double> logits =
-        layer(kOutputWeights, kOutputBias, layer(kHiddenWeights, kHiddenBias, features, true), false);
+        layer(kOutputWeights, kOutputBias, layer(kHiddenWeights, kHiddenBias, statistics, true), false);
     logits.resize(kOut);
     return logits;
 }

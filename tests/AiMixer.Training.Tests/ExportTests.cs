@@ -1,6 +1,7 @@
 using AiMixer.Training.Augmentation;
 using AiMixer.Training.Export;
 using AiMixer.Training.Export.Onnx;
+using AiMixer.Training.Features;
 using AiMixer.Training.Network;
 
 namespace AiMixer.Training.Tests;
@@ -11,7 +12,7 @@ public sealed class ExportTests
     // Single precision against double, on inputs of tens and sums of some hundred terms.
     private const double Tolerance = 1e-4;
 
-    private static readonly Architecture Shape = new(4, 5, 8, 6, 2, true, 8);
+    private static readonly Architecture Shape = new(WindowStatistics.Count, 8);
 
     [Theory]
     [InlineData(50)]
@@ -21,7 +22,8 @@ public sealed class ExportTests
     {
         GenreNetwork network = Network();
         float[] window = Window(frames);
-        AssertClose(ReferenceNetwork.Logits(Shape, [.. network.Weights.Select(w => (double)w)], window), network.Logits(window));
+        AssertClose(
+            ReferenceNetwork.Logits(Shape, [.. network.Weights.Select(w => (double)w)], ReferenceNetwork.Statistics(window)), network.Logits(window));
     }
 
     [Theory]
@@ -53,13 +55,14 @@ public sealed class ExportTests
         Dice dice = new("fold");
         float[] trained = [.. Enumerable.Range(0, Shape.ParameterCount).Select(_ => (float)(0.2 * dice.Normal()))];
         Normalisation normalisation = new(
-            [.. Enumerable.Range(0, Architecture.Inputs).Select(k => (float)dice.Between(-20, 20))],
-            [.. Enumerable.Range(0, Architecture.Inputs).Select(k => (float)dice.Between(3, 30))]);
-        float[] raw = Window(120);
+            [.. Enumerable.Range(0, WindowStatistics.Count).Select(_ => (float)dice.Between(-20, 20))],
+            [.. Enumerable.Range(0, WindowStatistics.Count).Select(_ => (float)dice.Between(3, 30))]);
+        float[] raw = new float[WindowStatistics.Count];
+        new WindowStatistics(120).Measure(Window(120), raw);
         float[] normalised = [.. raw];
         normalisation.Apply(normalised);
-        double[] expected = [.. new GenreNetwork(Shape, trained, 1).Logits(normalised).Select(l => (double)l)];
-        AssertClose(expected, GenreNetwork.Fold(Shape, trained, normalisation).Logits(raw));
+        double[] expected = [.. new Pass(Shape).Forward(trained, normalised).ToArray().Select(l => (double)l)];
+        AssertClose(expected, new Pass(Shape).Forward(GenreNetwork.Fold(Shape, trained, normalisation).Weights, raw).ToArray());
     }
 
     [Fact]
@@ -70,7 +73,7 @@ public sealed class ExportTests
         HashSet<float> written = [.. System.Text.RegularExpressions.Regex.Matches(text, @"-?\d[\d.]*(E[-+]\d+)?(?=f[,;])")
             .Select(m => float.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.All(network.Weights, w => Assert.Contains(w, written));
-        Assert.Contains($"kHiddenWeights[{Shape.Features} * 8]", text, StringComparison.Ordinal);
+        Assert.Contains($"kHiddenWeights[{Shape.Statistics} * 8]", text, StringComparison.Ordinal);
         Assert.Contains("kTemperature = 1.5f", text, StringComparison.Ordinal);
     }
 

@@ -39,17 +39,22 @@ internal sealed class OnnxInterpreter
         "Mul" => Each(x[0], x[1], (a, b) => a * b),
         // Integers are divided only where the remainder is to be dropped.
         "Div" => Each(x[0], x[1], (a, b) => node.Name == "blocks" ? Math.Floor(a / b) : a / b),
+        "Max" => Each(x[0], x[1], Math.Max),
+        "Cast" => x[0],
         "Relu" => new(x[0].Shape, [.. x[0].Values.Select(v => Math.Max(0, v))]),
         "Sqrt" => new(x[0].Shape, [.. x[0].Values.Select(Math.Sqrt)]),
         "Slice" => Slice(x[0], (int)x[1].Values[0], x[2].Values[0], x.Length > 3 ? (int)x[3].Values[0] : 0),
         "Transpose" => Build([x[0].Shape[0], x[0].Shape[2], x[0].Shape[1]], i => x[0][i[0], i[2], i[1]]),
         "Reshape" => Reshape(x[0], x[1].Values),
         "Flatten" => new([x[0].Shape[0], x[0].Values.Length / x[0].Shape[0]], x[0].Values),
-        "Concat" => Concat(x),
-        "Conv" => Convolve(x, (int)Attribute(node, "strides").Ints[0]),
+        "Concat" => Concat(x, (int)Attribute(node, "axis").I),
+        "Gather" => Build([1, x[1].Values.Length], i => x[0][0, (int)x[1].Values[i[1]]]),
+        "Pad" => Pad(x[0], x[1].Values),
+        "MatMul" => Multiply(x[0], x[1]),
         "Gemm" => Gemm(x),
-        "ReduceMean" => Reduce(x[0], node, v => v.Average()),
-        "ReduceMax" => Reduce(x[0], node, v => v.Max()),
+        "ReduceMean" => Reduce(x[0], node, Axes(node), v => v.Average()),
+        "ReduceMax" => Reduce(x[0], node, Axes(node), v => v.Max()),
+        "ReduceSum" => Reduce(x[0], node, [(int)x[1].Values.Single()], v => v.Sum()),
         "Softmax" => Softmax(x[0]),
         string unknown => throw new NotSupportedException(unknown),
     };
@@ -94,51 +99,47 @@ internal sealed class OnnxInterpreter
         return new([.. shape.Select(d => d < 0 ? x.Values.Length / known : d)], x.Values);
     }
 
-    // Along the second dimension.
-    private static Tensor Concat(Tensor[] x)
+    private static Tensor Concat(Tensor[] x, int axis)
     {
         int[] shape = [.. x[0].Shape];
-        shape[1] = x.Sum(t => t.Shape[1]);
+        shape[axis] = x.Sum(t => t.Shape[axis]);
         return Build(shape, index =>
         {
-            int at = index[1];
+            int at = index[axis];
             int part = 0;
-            while (at >= x[part].Shape[1])
+            while (at >= x[part].Shape[axis])
             {
-                at -= x[part++].Shape[1];
+                at -= x[part++].Shape[axis];
             }
 
-            return x[part][[.. index.Select((i, d) => d == 1 ? at : i)]];
+            return x[part][[.. index.Select((i, d) => d == axis ? at : i)]];
         });
     }
 
-    private static Tensor Convolve(Tensor[] x, int stride)
+    // With zeros, behind the last dimension only.
+    private static Tensor Pad(Tensor x, double[] pads)
     {
-        int kernel = x[1].Shape[2];
-        int positions = ((x[0].Shape[2] - kernel) / stride) + 1;
-        return Build([1, x[1].Shape[0], positions], index =>
-        {
-            double sum = x[2].Values[index[1]];
-            for (int c = 0; c < x[1].Shape[1]; ++c)
-            {
-                for (int k = 0; k < kernel; ++k)
-                {
-                    sum += x[1][index[1], c, k] * x[0][0, c, (index[2] * stride) + k];
-                }
-            }
-
-            return sum;
-        });
+        int last = x.Shape.Length - 1;
+        int[] shape = [.. x.Shape];
+        shape[last] += (int)pads[^1];
+        Assert.Equal(pads[^1], pads.Sum());
+        return Build(shape, index => index[last] < x.Shape[last] ? x[index] : 0);
     }
+
+    // The second may be one matrix for all.
+    private static Tensor Multiply(Tensor a, Tensor b) => Build(
+        [a.Shape[0], a.Shape[1], b.Shape[^1]],
+        i => Enumerable.Range(0, a.Shape[2]).Sum(k => a[i[0], i[1], k] * (b.Shape.Length == 2 ? b[k, i[2]] : b[i[0], k, i[2]])));
 
     // With the second matrix transposed.
     private static Tensor Gemm(Tensor[] x) => Build(
         [1, x[1].Shape[0]],
         index => x[2].Values[index[1]] + Enumerable.Range(0, x[1].Shape[1]).Sum(i => x[1][index[1], i] * x[0][0, i]));
 
-    private static Tensor Reduce(Tensor x, NodeProto node, Func<IEnumerable<double>, double> how)
+    private static HashSet<int> Axes(NodeProto node) => [.. Attribute(node, "axes").Ints.Select(a => (int)a)];
+
+    private static Tensor Reduce(Tensor x, NodeProto node, HashSet<int> axes, Func<IEnumerable<double>, double> how)
     {
-        HashSet<int> axes = [.. Attribute(node, "axes").Ints.Select(a => (int)a)];
         int[] shape = [.. x.Shape.Select((s, d) => axes.Contains(d) ? 1 : s)];
         List<double>[] gathered = [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => new List<double>())];
         Tensor position = Build(shape, _ => 0);

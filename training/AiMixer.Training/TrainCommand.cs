@@ -27,7 +27,7 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
                            class/group/file, or class/file; classes: speech rock jazz electronic classical
           --output DIR     where genre.onnx, model_weights.inc, genre.md and genre-reliability.svg go (artifacts/training/model)
           --cache DIR      where features are kept for the next run (artifacts/training)
-          --steps N        batches per training (1500)
+          --steps N        batches per training (1000)
           --takes N        augmented takes per class (600)
 
         The same recordings give the same files. Exit codes: 0 done, 2 wrong usage, 3 unusable recordings.
@@ -37,7 +37,7 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
     /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
     public static TrainCommand Parse(string[] args)
     {
-        TrainCommand command = new("", "artifacts/training/model", "artifacts/training", 1500, 600);
+        TrainCommand command = new("", "artifacts/training/model", "artifacts/training", 1000, 600);
         for (int i = 0; i < args.Length; ++i)
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal))
@@ -85,9 +85,9 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
             }
         });
 
-        CrossValidation evaluation = CrossValidation.Run(recordings, features, units, Steps, progress);
-        progress("the model that ships");
         Procedure procedure = new(recordings, features, units, Steps);
+        CrossValidation evaluation = CrossValidation.Run(recordings, features, units, procedure, progress);
+        progress("the model that ships");
         (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Count)], "all");
         network = network with { Temperature = evaluation.Temperature };
         Write(new FigureTables(recordings, units, evaluation, network, chosen), network);

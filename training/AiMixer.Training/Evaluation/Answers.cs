@@ -1,39 +1,13 @@
 using AiMixer.Training.Data;
-using AiMixer.Training.Features;
 using AiMixer.Training.Network;
 
 namespace AiMixer.Training.Evaluation;
 
 /// <summary>What a network says to windows of a recording it has not seen.</summary>
 /// <param name="Recording">Index of the recording.</param>
-/// <param name="Windows">Logits of each window of 3 s (or of the whole, when it is shorter) that is not a pause.</param>
+/// <param name="Windows">Logits of each window of its <see cref="Hearing"/>.</param>
 internal sealed record Answers(int Recording, float[][] Windows)
 {
-    public const int HopFrames = 50;
-    private const int Bands = FrameExtractor.Bands;
-
-    // As the trainer's: a window so far below the recording's mean is a pause.
-    private const float PauseDb = 25;
-
-    /// <summary>Asks a network every half second.</summary>
-    public static Answers Ask(GenreNetwork network, TakeFrames take)
-    {
-        float[] coefficients = new float[take.Count * Architecture.Inputs];
-        Cepstrum.FromBands(take.Bands, coefficients);
-        int length = Math.Min(take.Count, WindowSampler.FramesMaximum);
-        float mean = Mean(take.Bands);
-        List<float[]> windows = [];
-        for (int at = 0; at + length <= take.Count && length >= WindowSampler.FramesMinimum; at += HopFrames)
-        {
-            if (Mean(take.Bands.AsSpan(at * Bands, length * Bands)) > mean - PauseDb)
-            {
-                windows.Add(network.Logits(coefficients.AsMemory(at * Architecture.Inputs, length * Architecture.Inputs)));
-            }
-        }
-
-        return new Answers(take.Recording, [.. windows]);
-    }
-
     /// <summary>Probabilities of the whole recording: the mean of the windows' log-probabilities, normalised.</summary>
     public float[] Clip(float temperature)
     {
@@ -60,7 +34,4 @@ internal sealed record Answers(int Recording, float[][] Windows)
         Probability.Softmax(scaled, probabilities);
         return probabilities;
     }
-
-    private static float Mean(ReadOnlySpan<float> values) =>
-        System.Numerics.Tensors.TensorPrimitives.Sum<float>(values) / values.Length;
 }

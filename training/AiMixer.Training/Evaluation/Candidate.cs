@@ -1,3 +1,4 @@
+using AiMixer.Training.Features;
 using AiMixer.Training.Network;
 
 namespace AiMixer.Training.Evaluation;
@@ -8,8 +9,8 @@ namespace AiMixer.Training.Evaluation;
 /// <param name="Plan">How it is trained.</param>
 internal sealed record Candidate(string Name, Architecture Shape, TrainingPlan Plan)
 {
-    // The widths that the core is built for: native/src/genre/model.h.
-    public static readonly Architecture Shipped = new(12, 5, 20, 6, 2, true, 24);
+    // The width that the core is built for: native/src/genre/model.cpp.
+    public static readonly Architecture Shipped = new(WindowStatistics.Count, 32);
 
     /// <summary>What may ship.</summary>
     public static readonly Candidate[] All =
@@ -18,10 +19,9 @@ internal sealed record Candidate(string Name, Architecture Shape, TrainingPlan P
         new("strong augmentation", Shipped, new TrainingPlan(Strength: 0.9f)),
     ];
 
-    /// <summary>What it is compared with: simpler networks, trained as the first candidate.</summary>
+    /// <summary>What it is compared with: a simpler network, trained as the first candidate.</summary>
     public static readonly Candidate[] Baselines =
     [
-        new("statistics and dense layers", new Architecture(0, 5, 0, 6, 2, true, 32), All[0].Plan),
-        new("convolutions without statistics", Shipped with { Statistics = false }, All[0].Plan),
+        new("without correlations and rhythm", Shipped with { Statistics = WindowStatistics.MovementCount }, All[0].Plan),
     ];
 }

@@ -23,11 +23,10 @@ internal sealed record CrossValidation(
 
     /// <summary>Cross-validates the whole procedure, two folds at a time.</summary>
     public static CrossValidation Run(
-        IReadOnlyList<Recording> recordings, FeatureSet features, string[] units, int steps, Action<string> progress)
+        IReadOnlyList<Recording> recordings, FeatureSet features, string[] units, Procedure procedure, Action<string> progress)
     {
         int[] everyone = [.. Enumerable.Range(0, recordings.Count)];
         int[] folds = Folds.Split(recordings, units, everyone, OuterFolds, "outer");
-        Procedure procedure = new(recordings, features, units, steps);
         Fold[] results = new Fold[OuterFolds];
         ParallelOptions cores = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, OuterFolds, cores, f =>
@@ -37,7 +36,7 @@ internal sealed record CrossValidation(
             (GenreNetwork network, Candidate chosen) = procedure.Run(inside, $"fold {f}");
             results[f] = new Fold(
                 network, chosen, [.. procedure.Ask(network, outside)],
-                [.. Candidate.Baselines.Select(b => procedure.Ask(procedure.Train(b, inside, $"fold {f}", steps), outside).ToArray())]);
+                [.. Candidate.Baselines.Select(b => procedure.Ask(procedure.Train(b, inside, $"fold {f}"), outside).ToArray())]);
             progress($"fold {f + 1} of {OuterFolds}: {chosen.Name}");
         });
         Answers[] answers = [.. results.SelectMany(r => r.Answers).OrderBy(a => a.Recording)];
@@ -91,7 +90,7 @@ internal sealed record CrossValidation(
 
     private static int Say(GenreNetwork network, TakeFrames take)
     {
-        Answers answers = AiMixer.Training.Evaluation.Answers.Ask(network, take);
+        Answers answers = Hearing.Of(take).Ask(network);
         return answers.Windows.Length == 0 ? -1 : Scores.Best(answers.Clip(network.Temperature));
     }
 

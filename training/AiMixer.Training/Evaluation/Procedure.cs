@@ -17,6 +17,9 @@ internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet 
     // A choice between candidates needs less training than the network that ships.
     private const int InnerShare = 3;
 
+    private readonly Hearing[] _plain =
+        [.. features.Plain.AsParallel().AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount).Select(Hearing.Of)];
+
     /// <summary>Makes a network; calibration comes after.</summary>
     /// <param name="members">Indices of the recordings it may learn from.</param>
     /// <param name="key">Decides every draw.</param>
@@ -26,14 +29,17 @@ internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet 
             c => Calibration.Fit(recordings, CrossValidate(c, members, $"{key} inner")).Loss)!;
         GenreNetwork[] teachers =
         [
-            .. Enumerable.Range(0, Teachers).Select(t => Train(best, members, $"{key} teacher {t}", steps)),
+            .. Enumerable.Range(0, Teachers).Select(t => Train(best, members, $"{key} teacher {t}")),
         ];
-        return (Train(best, members, key, steps, teachers), best);
+        return (Train(best, members, key, teachers), best);
     }
 
     /// <summary>Trains one candidate, without calibration.</summary>
-    public GenreNetwork Train(
-        Candidate candidate, IReadOnlyCollection<int> members, string key, int trainingSteps, params GenreNetwork[] teachers)
+    public GenreNetwork Train(Candidate candidate, IReadOnlyCollection<int> members, string key, params GenreNetwork[] teachers) =>
+        Train(candidate, members, key, steps, teachers);
+
+    private GenreNetwork Train(
+        Candidate candidate, IReadOnlyCollection<int> members, string key, int trainingSteps, GenreNetwork[] teachers)
     {
         TrainingPlan plan = candidate.Plan with { Steps = trainingSteps };
         return Trainer.Train(candidate.Shape, plan, new WindowSampler(recordings, features, members), teachers, key);
@@ -41,7 +47,7 @@ internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet 
 
     /// <summary>Asks a network about recordings as they are.</summary>
     public IEnumerable<Answers> Ask(GenreNetwork network, IEnumerable<int> members) =>
-        members.Select(i => Answers.Ask(network, features.Plain[i])).Where(a => a.Windows.Length > 0);
+        members.Select(i => _plain[i]).Where(h => h.Windows.Length > 0).Select(h => h.Ask(network));
 
     private List<Answers> CrossValidate(Candidate candidate, IReadOnlyCollection<int> members, string key)
     {
@@ -50,7 +56,7 @@ internal sealed class Procedure(IReadOnlyList<Recording> recordings, FeatureSet 
         for (int f = 0; f < InnerFolds; ++f)
         {
             int[] inside = [.. members.Where(i => folds[i] != f)];
-            GenreNetwork network = Train(candidate, inside, $"{key} {f}", steps / InnerShare);
+            GenreNetwork network = Train(candidate, inside, $"{key} {f}", steps / InnerShare, []);
             answers.AddRange(Ask(network, members.Where(i => folds[i] == f)));
         }
 

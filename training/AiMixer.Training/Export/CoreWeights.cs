@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AiMixer.Training.Features;
 using AiMixer.Training.Network;
 
 namespace AiMixer.Training.Export;
@@ -17,32 +18,41 @@ internal static class CoreWeights
         ReadOnlySpan<float> weights = network.Weights;
         StringBuilder text = new();
         text.Append("// Written by AiMixer.Training: do not edit. Matrices have one row per input, outputs padded to whole vectors.\n");
-        Matrix(text, "Patch", weights[..shape.Bias1], weights[shape.Bias1..shape.Weights2]);
-        Matrix(text, "Motif", weights[shape.Weights2..shape.Bias2], weights[shape.Bias2..shape.Weights3]);
-        Matrix(text, "Hidden", weights[shape.Weights3..shape.Bias3], weights[shape.Bias3..shape.Weights4]);
-        Matrix(text, "Output", weights[shape.Weights4..shape.Bias4], weights[shape.Bias4..]);
+        Table(text, "kOutlineBands", Outline.ToBands, Outline.Bands);
+        Table(text, "kOutlineCoefficients", Outline.ToCoefficients, Cepstrum.Coefficients);
+        text.Append(CultureInfo.InvariantCulture, $"\n// How far below the loudest band of its frame a band is heard, in dB.\nconstexpr float kOutlineRangeDb = {Number(Outline.RangeDb)};\n");
+        Matrix(text, "Hidden", weights[..shape.Bias1], weights[shape.Bias1..shape.Weights2]);
+        Matrix(text, "Output", weights[shape.Weights2..shape.Bias2], weights[shape.Bias2..]);
         text.Append(CultureInfo.InvariantCulture, $"\n// What logits are divided by before the softmax.\nconstexpr float kTemperature = {Number(network.Temperature)};\n");
         return text.ToString();
     }
 
+    // A layer: its rows are outputs here, and inputs there.
     private static void Matrix(StringBuilder text, string name, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
     {
-        int outputs = bias.Length;
-        int inputs = weights.Length / outputs;
-        int padded = (outputs + Lanes - 1) / Lanes * Lanes;
-        float[] turned = new float[inputs * padded];
-        float[] paddedBias = new float[padded];
-        bias.CopyTo(paddedBias);
-        for (int o = 0; o < outputs; ++o)
+        int inputs = weights.Length / bias.Length;
+        float[] turned = new float[weights.Length];
+        for (int i = 0; i < turned.Length; ++i)
         {
-            for (int i = 0; i < inputs; ++i)
-            {
-                turned[(i * padded) + o] = weights[(o * inputs) + i];
-            }
+            turned[i] = weights[(i % bias.Length * inputs) + (i / bias.Length)];
         }
 
-        Array(text, $"k{name}Weights", turned, $"{inputs} * {padded}");
-        Array(text, $"k{name}Bias", paddedBias, $"{padded}");
+        Table(text, $"k{name}Weights", turned, bias.Length);
+        Table(text, $"k{name}Bias", bias, bias.Length);
+    }
+
+    // Rows of so many columns, padded to whole vectors.
+    private static void Table(StringBuilder text, string name, ReadOnlySpan<float> values, int columns)
+    {
+        int rows = values.Length / columns;
+        int padded = (columns + Lanes - 1) / Lanes * Lanes;
+        float[] wide = new float[rows * padded];
+        for (int row = 0; row < rows; ++row)
+        {
+            values.Slice(row * columns, columns).CopyTo(wide.AsSpan(row * padded));
+        }
+
+        Array(text, name, wide, rows == 1 ? $"{padded}" : $"{rows} * {padded}");
     }
 
     private static void Array(StringBuilder text, string name, float[] values, string size)

@@ -3,24 +3,25 @@ using AiMixer.Training.Data;
 
 namespace AiMixer.Training.Features;
 
-/// <summary>Draws windows to learn from: every class as often, within it a group by the square root of its size.</summary>
+/// <summary>Draws windows to learn from, one thread at a time: every class as often, within it a group by the square root of its size.</summary>
 internal sealed class WindowSampler
 {
     public const int FramesMaximum = 300;
     public const int FramesMinimum = 50;
-    private const int BlockFrames = 10;
 
     // How often an augmented take is drawn rather than the recording as it is.
     private const double TakeShare = 0.4;
-    private const int Bands = FrameExtractor.Bands;
 
-    // A window whose mean lies that far below its recording's is a pause: it tells no class.
-    private const float PauseDb = 25;
+    // How often a window is as long as can be; the others are what a stream has at its beginning.
+    private const double FullShare = 0.5;
+    private const int Bands = FrameExtractor.Bands;
 
     // What a synthesiser played teaches less of what people play.
     private const double RenderedWeight = 0.25;
 
     private readonly FeatureSet _features;
+    private readonly float[] _coefficients = new float[FramesMaximum * Cepstrum.Coefficients];
+    private readonly WindowStatistics _measure = new(FramesMaximum);
     private readonly ILookup<int, int> _takesOf;
     private readonly Group[][] _groups;
 
@@ -54,13 +55,14 @@ internal sealed class WindowSampler
 
     /// <summary>Draws a window.</summary>
     /// <param name="dice">Decides everything.</param>
-    /// <param name="coefficients">Room for 300 rows of 13; receives the window.</param>
+    /// <param name="statistics">Receives the <see cref="WindowStatistics"/> of the window.</param>
     /// <param name="strength">What the chances of the treatments are multiplied by.</param>
-    /// <returns>Its class and its number of frames.</returns>
-    public (int Class, int Frames) Draw(Dice dice, Span<float> coefficients, float strength)
+    /// <returns>Its class.</returns>
+    public int Draw(Dice dice, Span<float> statistics, float strength)
     {
         int drawn = _present[dice.Below(_present.Length)];
-        float[] window = DrawBands(dice, drawn, FramesMaximum);
+        int wanted = dice.Chance(FullShare) ? FramesMaximum : (int)dice.BetweenLog(FramesMinimum, FramesMaximum);
+        float[] window = DrawBands(dice, drawn, wanted);
         if (drawn == GenreClass.Speech && _music.Length > 0 && dice.Chance(0.3))
         {
             float[] bed = DrawBands(dice, _music[dice.Below(_music.Length)], window.Length / Bands);
@@ -72,8 +74,10 @@ internal sealed class WindowSampler
         }
 
         BandAugmentation.Apply(dice, window, strength);
+        Span<float> coefficients = _coefficients.AsSpan(0, window.Length / Bands * Cepstrum.Coefficients);
         Cepstrum.FromBands(window, coefficients);
-        return (drawn, window.Length / Bands);
+        _measure.Measure(coefficients, statistics);
+        return drawn;
     }
 
     private static void Lay(Dice dice, float[] window, float[] below, double fromDb, double toDb)
@@ -93,8 +97,7 @@ internal sealed class WindowSampler
             TakeFrames take = takes > 0 && dice.Chance(TakeShare)
                 ? _features.Takes[_takesOf[recording].ElementAt(dice.Below(takes))]
                 : _features.Plain[recording];
-            int wanted = dice.Chance(0.7) ? framesMaximum : dice.Below(framesMaximum - FramesMinimum + 1) + FramesMinimum;
-            int length = Math.Min(wanted, take.Count) / BlockFrames * BlockFrames;
+            int length = Math.Min(framesMaximum, take.Count) / WindowStatistics.BlockFrames * WindowStatistics.BlockFrames;
             if (length < FramesMinimum)
             {
                 continue;
@@ -103,17 +106,13 @@ internal sealed class WindowSampler
             for (int attempt = 0; attempt < 4; ++attempt)
             {
                 int from = dice.Below(take.Count - length + 1);
-                ReadOnlySpan<float> window = take.Bands.AsSpan(from * Bands, length * Bands);
-                if (Mean(window) > Mean(take.Bands) - PauseDb)
+                if (take.Sounds(from, length))
                 {
-                    return window.ToArray();
+                    return take.Bands.AsSpan(from * Bands, length * Bands).ToArray();
                 }
             }
         }
     }
-
-    private static float Mean(ReadOnlySpan<float> values) =>
-        System.Numerics.Tensors.TensorPrimitives.Sum<float>(values) / values.Length;
 
     private int DrawRecording(Dice dice, int drawn)
     {

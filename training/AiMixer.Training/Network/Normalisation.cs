@@ -1,41 +1,40 @@
+using System.Numerics.Tensors;
 using AiMixer.Training.Augmentation;
 using AiMixer.Training.Features;
 
 namespace AiMixer.Training.Network;
 
-/// <summary>Mean and deviation of each coefficient over what a network is trained on.</summary>
+/// <summary>Mean and deviation of each statistic over what a network is trained on.</summary>
 internal sealed record Normalisation(float[] Mean, float[] Deviation)
 {
+    // Of a statistic that hardly moves where it was trained.
+    private const double LeastDeviation = 1e-3;
+
     /// <summary>Measures it on drawn windows.</summary>
     public static Normalisation Measure(WindowSampler sampler, Dice dice, float strength)
     {
-        const int Windows = 400;
-        double[] sum = new double[Architecture.Inputs];
-        double[] squares = new double[Architecture.Inputs];
-        long count = 0;
-        float[] window = new float[WindowSampler.FramesMaximum * Architecture.Inputs];
+        const int Windows = 1000;
+        double[] sum = new double[WindowStatistics.Count];
+        double[] squares = new double[WindowStatistics.Count];
+        float[] statistics = new float[WindowStatistics.Count];
         for (int w = 0; w < Windows; ++w)
         {
-            int frames = sampler.Draw(dice, window, strength).Frames;
-            count += frames;
-            for (int i = 0; i < frames * Architecture.Inputs; ++i)
+            sampler.Draw(dice, statistics, strength);
+            for (int s = 0; s < statistics.Length; ++s)
             {
-                sum[i % Architecture.Inputs] += window[i];
-                squares[i % Architecture.Inputs] += (double)window[i] * window[i];
+                sum[s] += statistics[s];
+                squares[s] += (double)statistics[s] * statistics[s];
             }
         }
 
-        float[] mean = [.. sum.Select(s => (float)(s / count))];
-        float[] deviation = [.. squares.Select((s, k) => (float)Math.Sqrt((s / count) - (sum[k] / count * sum[k] / count)))];
-        return new Normalisation(mean, deviation);
+        return new Normalisation(
+            [.. sum.Select(s => (float)(s / Windows))],
+            [.. squares.Select((s, i) => (float)(Math.Sqrt(Math.Max(0, (s / Windows) - (sum[i] / Windows * sum[i] / Windows))) + LeastDeviation))]);
     }
 
-    public void Apply(Span<float> coefficients)
+    public void Apply(Span<float> statistics)
     {
-        for (int i = 0; i < coefficients.Length; ++i)
-        {
-            int k = i % Architecture.Inputs;
-            coefficients[i] = (coefficients[i] - Mean[k]) / Deviation[k];
-        }
+        TensorPrimitives.Subtract(statistics, Mean.AsSpan(0, statistics.Length), statistics);
+        TensorPrimitives.Divide(statistics, Deviation.AsSpan(0, statistics.Length), statistics);
     }
 }

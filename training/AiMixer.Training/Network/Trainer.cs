@@ -8,7 +8,7 @@ namespace AiMixer.Training.Network;
 /// <param name="BatchSize">Windows per batch.</param>
 /// <param name="Rate">Learning rate at its highest.</param>
 /// <param name="WeightDecay">Share of each weight lost per step, times the rate.</param>
-/// <param name="Dropout">Share of the features left out.</param>
+/// <param name="Dropout">Share of the statistics left out.</param>
 /// <param name="Smoothing">Share of the label given to all classes alike.</param>
 /// <param name="Strength">What the chances of the treatments of the mel bands are multiplied by.</param>
 internal sealed record TrainingPlan(
@@ -39,28 +39,27 @@ internal static class Trainer
         float[] average = [.. weights];
         float[] gradient = new float[weights.Length];
         float[] logitGradient = new float[Architecture.Outputs];
-        float[] dropped = new float[shape.Features];
-        float[] window = new float[WindowSampler.FramesMaximum * Architecture.Inputs];
+        float[] statistics = new float[WindowStatistics.Count];
         float[] targets = new float[Architecture.Outputs];
-        Pass pass = new(shape, WindowSampler.FramesMaximum);
-        Pass[] lessons = [.. teachers.Select(t => new Pass(t.Shape, WindowSampler.FramesMaximum))];
+        Span<float> input = statistics.AsSpan(0, shape.Statistics);
+        Pass pass = new(shape);
+        Pass[] lessons = [.. teachers.Select(t => new Pass(t.Shape))];
         Adam adam = new(weights.Length, plan.WeightDecay);
         for (int step = 0; step < plan.Steps; ++step)
         {
             Array.Clear(gradient);
             for (int b = 0; b < plan.BatchSize; ++b)
             {
-                (int label, int frames) = sampler.Draw(dice, window, plan.Strength);
-                Memory<float> input = window.AsMemory(0, frames * Architecture.Inputs);
+                int label = sampler.Draw(dice, statistics, plan.Strength);
                 Label(label, plan.Smoothing, targets);
-                Listen(teachers, lessons, input, targets);
-                normalisation.Apply(input.Span);
-                for (int i = 0; i < dropped.Length; ++i)
+                Listen(teachers, lessons, statistics, targets);
+                normalisation.Apply(input);
+                for (int i = 0; i < input.Length; ++i)
                 {
-                    dropped[i] = dice.Chance(plan.Dropout) ? 0 : 1 / (1 - plan.Dropout);
+                    input[i] = dice.Chance(plan.Dropout) ? 0 : input[i] / (1 - plan.Dropout);
                 }
 
-                ReadOnlySpan<float> logits = pass.Forward(weights, input, dropped);
+                ReadOnlySpan<float> logits = pass.Forward(weights, statistics);
                 LossGradient(logits, targets, 1f / plan.BatchSize, logitGradient);
                 pass.Backward(weights, logitGradient, gradient);
             }
@@ -68,7 +67,6 @@ internal static class Trainer
             float progress = (float)step / plan.Steps;
             float warm = Math.Min(1, (step + 1) / 100f);
             adam.Step(weights, gradient, plan.Rate * warm * (0.5f + (0.5f * MathF.Cos(MathF.PI * progress))));
-            ForgetLevel(shape, weights);
             Follow(average, weights, step);
         }
 
@@ -94,7 +92,7 @@ internal static class Trainer
     }
 
     private static void Listen(
-        IReadOnlyList<GenreNetwork> teachers, Pass[] lessons, ReadOnlyMemory<float> coefficients, Span<float> targets)
+        IReadOnlyList<GenreNetwork> teachers, Pass[] lessons, ReadOnlySpan<float> statistics, Span<float> targets)
     {
         if (teachers.Count == 0)
         {
@@ -106,7 +104,7 @@ internal static class Trainer
         mean.Clear();
         for (int t = 0; t < teachers.Count; ++t)
         {
-            Probability.Softmax(lessons[t].Forward(teachers[t].Weights, coefficients, default), answer);
+            Probability.Softmax(lessons[t].Forward(teachers[t].Weights, statistics), answer);
             for (int c = 0; c < mean.Length; ++c)
             {
                 mean[c] += answer[c] / teachers.Count;
@@ -129,25 +127,6 @@ internal static class Trainer
         }
     }
 
-    // The first coefficient is level: its taps in the first convolution sum to zero, so that gain cannot tell the class.
-    private static void ForgetLevel(Architecture shape, Span<float> weights)
-    {
-        for (int o = 0; o < shape.Channels1; ++o)
-        {
-            Span<float> row = weights.Slice(o * shape.Taps1, shape.Taps1);
-            float sum = 0;
-            for (int i = 0; i < row.Length; i += Architecture.Inputs)
-            {
-                sum += row[i];
-            }
-
-            for (int i = 0; i < row.Length; i += Architecture.Inputs)
-            {
-                row[i] -= sum / shape.Kernel1;
-            }
-        }
-    }
-
     private static float[] Initial(Architecture shape, Dice dice)
     {
         float[] weights = new float[shape.ParameterCount];
@@ -160,15 +139,8 @@ internal static class Trainer
             }
         }
 
-        if (shape.Channels1 > 0)
-        {
-            Fill(0, shape.Bias1, shape.Taps1);
-            Fill(shape.Weights2, shape.Bias2 - shape.Weights2, shape.Taps2);
-        }
-
-        Fill(shape.Weights3, shape.Bias3 - shape.Weights3, shape.Features);
-        Fill(shape.Weights4, shape.Bias4 - shape.Weights4, shape.Hidden);
-        ForgetLevel(shape, weights);
+        Fill(0, shape.Bias1, shape.Statistics);
+        Fill(shape.Weights2, shape.Bias2 - shape.Weights2, shape.Hidden);
         return weights;
     }
 }
