@@ -131,7 +131,10 @@ void WindowStatistics::measure_rhythm(float* periodic) const {
     const uint32_t steps = beats - 1;
     // From the oldest beat on.
     const uint32_t oldest = blocks_ < kWindowBlocks ? 0 : blocks_ % kWindowBlocks * kBeatsPerBlock;
-    f32x4 step[kWindowBeats];
+    // Nothing lies before the first step, so that several lags can begin at the same one.
+    constexpr uint32_t kLagsAtOnce = 6;
+    f32x4 padded[kLagsAtOnce - 1 + kWindowBeats] = {};
+    f32x4* const step = padded + kLagsAtOnce - 1;
     f32x4 sum = f32x4::zero();
     f32x4 before = f32x4::load(beats_ + oldest * kRhythmCoefficients);
     for (uint32_t i = 0; i < steps; ++i) {
@@ -153,13 +156,18 @@ void WindowStatistics::measure_rhythm(float* periodic) const {
     f32x4 most = f32x4::splat(-1.0f);
     f32x4 slow = f32x4::splat(-1.0f);
     f32x4 all = f32x4::zero();
+    static_assert(kLags % kLagsAtOnce == 0);
+    for (uint32_t n = 0; n < kLags; n += kLagsAtOnce) {
+        f32x4 products[kLagsAtOnce] = {};
+        const f32x4* earlier = step;
+        for (const f32x4* now = step + kLagLeast + n; now < step + steps; ++now, ++earlier) {
+            for (int j = 0; j < (int)kLagsAtOnce; ++j) products[j] += earlier[-j] * *now;
+        }
+        for (uint32_t j = 0; j < kLagsAtOnce; ++j) periods[n + j] = products[j] / energy;
+    }
     for (uint32_t n = 0; n < kLags; ++n) {
-        const uint32_t lag = kLagLeast + n;
-        f32x4 product = f32x4::zero();
-        for (uint32_t i = lag; i < steps; ++i) product += step[i - lag] * step[i];
-        periods[n] = product / energy;
         most = max(periods[n], most);
-        if (lag >= kLagSlow) slow = max(periods[n], slow);
+        if (kLagLeast + n >= kLagSlow) slow = max(periods[n], slow);
         all += periods[n];
     }
     const f32x4 usual = all / f32x4::splat((float)kLags);
