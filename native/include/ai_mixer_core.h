@@ -378,11 +378,11 @@ enum aim_genre_state {
 
 /** Why a genre was decided. The numbers are pinned. */
 enum aim_genre_rule {
-    /** A kind of music had at least 0.60 and led by 0.15 for 1.5 s. */
+    /** A kind of music had at least 0.60, to replace a genre 0.70, and led by 0.15 for 1.5 s. */
     AIM_GENRE_RULE_LEADS = 1,
-    /** Speech had at least 0.60 and led by 0.15 for 0.5 s. */
+    /** Speech had at least 0.60 and led by 0.15 for 0.5 s; at once when nothing held. */
     AIM_GENRE_RULE_SPEAKS = 2,
-    /** No genre reached 0.45 for 3 s: unknown. */
+    /** For 3 s no genre reached 0.35, or the one that held had less than 0.15: unknown. */
     AIM_GENRE_RULE_UNSURE = 3,
     /** The caller has forbidden the genre that held: unknown. */
     AIM_GENRE_RULE_FORBIDDEN = 4

@@ -3,9 +3,13 @@
 namespace aim {
 namespace {
 
+// What holds is given up for other music less easily than nothing is.
 constexpr float kTakesOver = 0.60f;
+constexpr float kReplaces = 0.70f;
 constexpr float kLead = 0.15f;
-constexpr float kUnsureBelow = 0.45f;
+// Of the likeliest genre, and of the one that holds.
+constexpr float kUnsureBelow = 0.35f;
+constexpr float kGoneBelow = 0.15f;
 constexpr float kHoldSeconds = 1.5f;
 constexpr float kSpeechHoldSeconds = 0.5f;
 constexpr float kUnsureHoldSeconds = 3.0f;
@@ -23,8 +27,11 @@ struct Rule {
     float hold_s;
 };
 
-Rule rule_into(int32_t genre) {
-    if (genre == AIM_GENRE_SPEECH) return {AIM_GENRE_RULE_SPEAKS, kSpeechHoldSeconds};
+// Nothing is lost when a talk is believed at once that follows nothing.
+Rule rule_into(int32_t genre, int32_t from) {
+    if (genre == AIM_GENRE_SPEECH) {
+        return {AIM_GENRE_RULE_SPEAKS, from == AIM_GENRE_NEUTRAL ? 0.0f : kSpeechHoldSeconds};
+    }
     if (genre == AIM_GENRE_NEUTRAL) return {AIM_GENRE_RULE_UNSURE, kUnsureHoldSeconds};
     return {AIM_GENRE_RULE_LEADS, kHoldSeconds};
 }
@@ -71,7 +78,7 @@ bool GenreDecision::hear(const float* probabilities, const float* weights, uint6
     state_.candidate = candidate;
     if (candidate == now) return false;
 
-    const Rule rule = rule_into(candidate);
+    const Rule rule = rule_into(candidate, now);
     const float held_s = kStepSeconds * (float)state_.held_steps;
     if (held_s < rule.hold_s || dwells(frame)) return false;
     decide(candidate, rule.name, held_s, frame);
@@ -132,8 +139,11 @@ int32_t GenreDecision::next_candidate() const {
     for (int32_t i = 0; i < AIM_GENRE_COUNT; ++i) {
         if (i != best - 1 && state_.smoothed[i] > second) second = state_.smoothed[i];
     }
-    if (p >= kTakesOver && p - second >= kLead) return best;
-    return p < kUnsureBelow ? AIM_GENRE_NEUTRAL : genre();
+    const int32_t now = genre();
+    const bool replaces = now != AIM_GENRE_NEUTRAL && best != AIM_GENRE_SPEECH;
+    if (p >= (replaces ? kReplaces : kTakesOver) && p - second >= kLead) return best;
+    if (now == AIM_GENRE_NEUTRAL) return now;
+    return p < kUnsureBelow || state_.smoothed[now - 1] < kGoneBelow ? AIM_GENRE_NEUTRAL : now;
 }
 
 bool GenreDecision::dwells(uint64_t frame) const {
