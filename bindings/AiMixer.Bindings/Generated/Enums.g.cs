@@ -330,13 +330,13 @@ internal enum aim_genre_state : int
 /// <summary>Why a genre was decided. The numbers are pinned.</summary>
 internal enum aim_genre_rule : int
 {
-    /// <summary>A kind of music had at least 0.60 and led by 0.15 for 1.5 s.</summary>
+    /// <summary>A kind of music had at least 0.60, to replace a genre 0.70, and led by 0.15 for 1.5 s.</summary>
     AIM_GENRE_RULE_LEADS = 1,
 
-    /// <summary>Speech had at least 0.60 and led by 0.15 for 0.5 s.</summary>
+    /// <summary>Speech had at least 0.60 and led by 0.15 for 0.5 s; at once when nothing held.</summary>
     AIM_GENRE_RULE_SPEAKS = 2,
 
-    /// <summary>No genre reached 0.45 for 3 s: unknown.</summary>
+    /// <summary>For 3 s no genre reached 0.35, or the one that held had less than 0.15: unknown.</summary>
     AIM_GENRE_RULE_UNSURE = 3,
 
     /// <summary>The caller has forbidden the genre that held: unknown.</summary>
