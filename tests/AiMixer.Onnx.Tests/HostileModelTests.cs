@@ -180,7 +180,7 @@ public sealed class HostileModelTests : IDisposable
         int refused = 0;
         int answered = 0;
         // Inside the largest constant: what holds the graph together stays whole.
-        int first = whole.Length / 3;
+        int first = whole.Length * 2 / 3;
         for (int round = 0; round < 100; round++)
         {
             byte[] damaged = [.. whole];
