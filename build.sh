@@ -161,7 +161,22 @@ need_for_foreign_tests() {
     need wine "runs what is built for Windows" has_command wine
     need wine64 "the same, 64 bits" test -e /usr/lib/wine/wine64
     need nodejs "runs WebAssembly" has_command node
+    need googletest "native tests for other platforms" test -d /usr/src/googletest/googletest
     install_missing
+    fetch_musl_for_arm64
+}
+
+# An x64 machine does not install it, but its files can be had beside the system, without a change to it.
+fetch_musl_for_arm64() {
+    local folder=$root/artifacts/musl-arm64
+    [ ! -e "$folder/lib/ld-musl-aarch64.so.1" ] || return 0
+    step "Fetching musl for arm64"
+    mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
+    local apt=(apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o Dir::State::status=/dev/null
+        -o Dir::State::lists="$folder/apt/lists" -o Dir::Cache="$folder/apt/cache")
+    if ! (cd "$folder/apt" && "${apt[@]}" update && "${apt[@]}" download musl && dpkg-deb -x musl_*.deb ..) >/dev/null 2>&1; then
+        step "It cannot be had here: what needs it is skipped"
+    fi
 }
 
 # Installs what FOLDER/package-lock.json names, unless that has been done.
@@ -241,7 +256,7 @@ mix() {
 run_tests() {
     if [ "${1:-}" != --list ]; then
         need_for_test
-        if [ "$(uname -sm)" = "Linux x86_64" ] && [[ $# = 0 || " $* " =~ \ (pack|consumers|bits-(zig-x64|arm64|win-x64|musl-x64|wasm))\  ]]; then
+        if [ "$(uname -sm)" = "Linux x86_64" ] && [[ $# = 0 || " $* " =~ \ (pack|consumers|bits-(zig-x64|musl-arm64|win-x64|wasm)|native-(arm64|musl-x64))\  ]]; then
             need_for_pack
             need_for_foreign_tests
         fi

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <random>
 #include <string>
 
 #include "base/state.h"
@@ -288,7 +289,9 @@ TEST(DeEsser, Is_absent_when_off) {
 
 // Spoken by espeak-ng where it is installed: no recording, but sounds that no filter of ours has made.
 Samples spoken(const std::string& voice, const std::string& text, double* rate_hz) {
-    const std::filesystem::path file = std::filesystem::temp_directory_path() / ("aim_de_esser_" + voice + ".wav");
+    // Other builds of the tests may be running at the same time.
+    const std::string name = "aim_de_esser_" + std::to_string(std::random_device{}()) + ".wav";
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / name;
     const std::string command = "espeak-ng -v " + voice + " -w \"" + file.string() + "\" \"" + text + "\"";
     const bool said = std::system((command + " 2>&1").c_str()) == 0;
     std::ifstream stream(file, std::ios::binary);
