@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace AiMixer;
 
 /// <summary>
-/// A model loaded into ONNX Runtime, shared by the runs of several threads. A handle, because it counts who uses it: closed
+/// A model loaded into ONNX Runtime, shared by the runs of several threads. A handle, because it counts who uses it: disposed
 /// during a run, it is freed when the run ends.
 /// </summary>
 internal sealed unsafe class GenreSession : SafeHandle
@@ -21,6 +21,7 @@ internal sealed unsafe class GenreSession : SafeHandle
     private static readonly long[] OutputShape = [1, GenreProbabilities.Count];
 
     private readonly InferenceSession _session;
+    private volatile bool _disposed;
 
     /// <summary>Loads a model and has it answer once.</summary>
     /// <exception cref="OnnxModelException">It cannot be used.</exception>
@@ -43,6 +44,12 @@ internal sealed unsafe class GenreSession : SafeHandle
 
     /// <summary>What the model takes and gives.</summary>
     internal ModelContract Contract { get; }
+
+    /// <summary>
+    /// Disposed, though runs may still be under way. The handle itself counts as closed only when the last of them has ended, which
+    /// is never while threads take turns.
+    /// </summary>
+    internal bool IsDisposed => _disposed;
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
@@ -79,6 +86,13 @@ internal sealed unsafe class GenreSession : SafeHandle
         }
 
         Check(answer);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _disposed = true;
+        base.Dispose(disposing);
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,7 @@ public sealed class OnnxGenreClassifier : IGenreClassifier, IDisposable
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public GenreProbabilities Classify(ReadOnlySpan<float> mfcc)
     {
-        ObjectDisposedException.ThrowIf(_session.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_session.IsDisposed, this);
         Check(mfcc);
         ModelContract contract = _session.Contract;
         int frames = mfcc.Length / Coefficients;

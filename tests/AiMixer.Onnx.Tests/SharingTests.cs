@@ -34,15 +34,20 @@ public sealed class SharingTests(ITestOutputHelper output)
         {
             OnnxGenreClassifier classifier = new();
             using CountdownEvent running = new(4);
-            Task[] classifying = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-            {
-                classifier.Classify(window);
-                running.Signal();
-                while (true)
+            // Threads of their own: a pool whose threads are all busy gives no more while the machine is busy too.
+            Task[] classifying = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
                 {
                     classifier.Classify(window);
-                }
-            }))];
+                    running.Signal();
+                    while (true)
+                    {
+                        classifier.Classify(window);
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))];
             running.Wait();
             classifier.Dispose();
 
