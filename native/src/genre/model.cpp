@@ -42,9 +42,7 @@ void outline(const float* mfcc, float row[WindowStatistics::kRow]) {
     dense<GenreModel::kCoefficients, kBands, false>(kOutlineBands, kNoBias, mfcc, bands);
     f32x4 highest = f32x4::load(bands);
     for (uint32_t b = 4; b < kBands; b += 4) highest = max(f32x4::load(bands + b), highest);
-    float most = highest.lane(0);
-    for (int lane = 1; lane < 4; ++lane) most = highest.lane(lane) > most ? highest.lane(lane) : most;
-    const f32x4 floor = f32x4::splat(most - kOutlineRangeDb);
+    const f32x4 floor = f32x4::splat(horizontal_max(highest) - kOutlineRangeDb);
     for (uint32_t b = 0; b < kBands; b += 4) max(f32x4::load(bands + b), floor).store(bands + b);
     constexpr float kNoRowBias[WindowStatistics::kRow] = {};
     dense<kBands, WindowStatistics::kRow, false>(kOutlineCoefficients, kNoRowBias, bands, row);
