@@ -451,6 +451,13 @@ AIM_API aim_status aim_classifier_add(aim_classifier* classifier, const float* c
 AIM_API aim_status aim_classifier_add_interleaved(aim_classifier* classifier, const float* input,
                                                   uint32_t frames) AIM_NOEXCEPT;
 
+/** Decides on what another model has heard, in place of sound that is added: each call is the next 0.5 s of a stream.
+ *  probabilities[AIM_GENRE_COUNT] are that model's for the last 3 s, or for as much as there is since the sound began, each
+ *  0 to 100; they are scaled to add up to 1. All 0 is 0.5 s of silence: nothing changes, and after 2 s of it what was heard
+ *  before counts no more, so that the model should begin anew too. peak_dbfs stays at AIM_SILENCE_DB. [audio thread]
+ *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE. */
+AIM_API aim_status aim_classifier_hear(aim_classifier* classifier, const float* probabilities) AIM_NOEXCEPT;
+
 /** Copies what the stream is recognised as to *reading. [audio thread]
  *  Returns AIM_OK, AIM_ERROR_NULL_ARGUMENT. */
 AIM_API aim_status aim_classifier_read(const aim_classifier* classifier, aim_genre_reading* reading) AIM_NOEXCEPT;

@@ -24,6 +24,8 @@ namespace {
 
 // Beyond what any sound can give, and far from where the model's arithmetic would overflow.
 constexpr float kCoefficientLimit = 10000.0f;
+// Percent will do as well: they are scaled.
+constexpr float kMostProbable = 100.0f;
 
 }  // namespace
 
@@ -67,6 +69,16 @@ aim_status aim_classifier_add_interleaved(aim_classifier* classifier, const floa
     if (classifier == nullptr || input == nullptr) return AIM_ERROR_NULL_ARGUMENT;
     const float* const channels[AIM_CHANNELS_MAX] = {input, input + classifier->spec.channels - 1};
     classifier->add(channels, classifier->spec.channels, frames);
+    return AIM_OK;
+}
+
+aim_status aim_classifier_hear(aim_classifier* classifier, const float* probabilities) noexcept {
+    if (classifier == nullptr || probabilities == nullptr) return AIM_ERROR_NULL_ARGUMENT;
+    for (int i = 0; i < AIM_GENRE_COUNT; ++i) {
+        // False for NaN.
+        if (!(probabilities[i] >= 0.0f && probabilities[i] <= kMostProbable)) return AIM_ERROR_OUT_OF_RANGE;
+    }
+    classifier->classifier.hear(probabilities, classifier->weights);
     return AIM_OK;
 }
 

@@ -168,7 +168,7 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
     ASSERT_EQ(AIM_OK, aim_classifier_create(48000, 2, &classifier));
     aim_loudness loudness;
     aim_genre_reading reading;
-    float probabilities[AIM_GENRE_COUNT];
+    float probabilities[AIM_GENRE_COUNT] = {};
     uint32_t frames = 0;
     bool all_fine = true;
 
@@ -179,6 +179,7 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
         all_fine &=
             aim_mfcc_process(mfcc, noise.data(), 48000, coefficients.data(), nullptr, nullptr, 200, &frames) == AIM_OK;
         all_fine &= aim_classifier_add_interleaved(classifier, noise.data(), 24000) == AIM_OK;
+        all_fine &= aim_classifier_hear(classifier, probabilities) == AIM_OK;
         all_fine &= aim_classifier_read(classifier, &reading) == AIM_OK;
         all_fine &= aim_classify_frames(coefficients.data(), frames, AIM_GENRE_COEFFICIENTS, probabilities) == AIM_OK;
         all_fine &= aim_fft_forward(fft, noise.data(), spectrum.data()) == AIM_OK;

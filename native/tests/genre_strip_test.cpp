@@ -517,6 +517,87 @@ TEST(GenreStrip, Frames_of_any_number_give_probabilities) {
     EXPECT_EQ(often, once);
 }
 
+TEST(GenreStrip, Answers_of_another_model_are_decided_as_the_classifier_decides_its_own) {
+    // Two kinds of sound, noise instead of pauses, and the core's own answers to them as if another model had given them.
+    Samples sound = talk(kRate);
+    sound.resize(9 * kRate);
+    sound = sum_of(sound, pink_noise(-20, sound.size(), 2));
+    const Audio audio = to_audio(joined(sound, music(kRate, -3, 9 * kRate, 1)), 1);
+    Classifier own(kRate, 1);
+    own.add(audio, 960);
+
+    aim_mfcc_config config;
+    ASSERT_EQ(AIM_OK, aim_mfcc_config_init(&config));
+    aim_mfcc* mfcc = nullptr;
+    ASSERT_EQ(AIM_OK, aim_mfcc_create(&config, &mfcc));
+    std::vector<float> frames(1800 * AIM_GENRE_COEFFICIENTS);
+    uint32_t count = 0;
+    ASSERT_EQ(AIM_OK, aim_mfcc_process(mfcc, audio[0].data(), static_cast<uint32_t>(audio[0].size()), frames.data(),
+                                       nullptr, nullptr, 1800, &count));
+    aim_mfcc_destroy(mfcc);
+    Classifier told(kRate, 1);
+    for (uint32_t end = 50; end <= count; end += 50) {
+        const uint32_t window = end < 300 ? end : 300;
+        Weights p{};
+        ASSERT_EQ(AIM_OK, aim_classify_frames(frames.data() + (end - window) * AIM_GENRE_COEFFICIENTS, window,
+                                              AIM_GENRE_COEFFICIENTS, p.data()));
+        // Any scale will do; that of a power of two keeps the bits.
+        for (float& x : p) x *= 64;
+        ASSERT_EQ(AIM_OK, aim_classifier_hear(told.handle, p.data()));
+    }
+
+    // Frames are 20 ms long every 10 ms: a step of sound ends 10 ms later than one that is told.
+    const std::vector<aim_genre_event> expected = own.events();
+    const std::vector<aim_genre_event> events = told.events();
+    ASSERT_FALSE(expected.empty());
+    ASSERT_EQ(expected.size(), events.size());
+    for (size_t i = 0; i < events.size(); ++i) {
+        EXPECT_NEAR((double)expected[i].frame, (double)events[i].frame, 0.02 * kRate);
+        EXPECT_EQ(expected[i].from, events[i].from);
+        EXPECT_EQ(expected[i].to, events[i].to);
+        EXPECT_EQ(expected[i].rule, events[i].rule);
+        for (size_t g = 0; g < AIM_GENRE_COUNT; ++g) {
+            EXPECT_NEAR(expected[i].probabilities[g], events[i].probabilities[g], 1e-5);
+        }
+    }
+    uint64_t windows = 0;
+    told.programme(&windows);
+    EXPECT_EQ(count / 50, windows);
+}
+
+TEST(GenreStrip, Another_model_s_silence_changes_nothing_and_lets_the_next_sound_begin_anew) {
+    const Weights rock = {0, 1, 0, 0, 0};
+    const Weights speech = {1, 0, 0, 0, 0};
+    const Weights silence{};
+    Classifier told(11025, 2);
+    for (int i = 0; i < 10; ++i) ASSERT_EQ(AIM_OK, aim_classifier_hear(told.handle, rock.data()));
+    ASSERT_EQ(AIM_GENRE_ROCK, told.read().genre);
+    for (int i = 0; i < 1000; ++i) ASSERT_EQ(AIM_OK, aim_classifier_hear(told.handle, silence.data()));
+    EXPECT_EQ(AIM_GENRE_STATE_SILENCE, told.read().state);
+    EXPECT_EQ(AIM_GENRE_ROCK, told.read().genre);
+    EXPECT_EQ(1u, told.read().decisions);
+    // Steps of 50 hops of 110 samples, as sound has them at that rate.
+    EXPECT_EQ(1010u * 5500, told.read().frames);
+    EXPECT_EQ(AIM_SILENCE_DB, told.read().peak_dbfs);
+    for (int i = 0; i < 2; ++i) ASSERT_EQ(AIM_OK, aim_classifier_hear(told.handle, speech.data()));
+    EXPECT_EQ(AIM_GENRE_STATE_SPEECH, told.read().state);
+    EXPECT_EQ(1.0f, told.read().confidence);
+}
+
+TEST(GenreStrip, Probabilities_that_are_none_are_refused_and_not_heard) {
+    Classifier told(kRate, 1);
+    for (const float wrong : {std::nanf(""), std::numeric_limits<float>::infinity(), -0.01f, 100.5f}) {
+        const Weights p = {0.2f, 0.2f, 0.2f, wrong, 0.2f};
+        EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_classifier_hear(told.handle, p.data())) << wrong;
+    }
+    EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_classifier_hear(told.handle, nullptr));
+    EXPECT_EQ(0u, told.read().frames);
+    // As little as a float can be is a probability all the same.
+    const Weights least = {0, 0, std::numeric_limits<float>::denorm_min(), 0, 0};
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(AIM_OK, aim_classifier_hear(told.handle, least.data()));
+    EXPECT_EQ(AIM_GENRE_STATE_JAZZ, told.read().state);
+}
+
 TEST(GenreStrip, Nonsense_is_refused) {
     StripUnderTest strip;
     Weights weights = only(AIM_GENRE_ROCK);
@@ -541,6 +622,7 @@ TEST(GenreStrip, Nonsense_is_refused) {
     EXPECT_EQ(AIM_ERROR_OUT_OF_RANGE, aim_classifier_create(48000, 3, &classifier));
     EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_classifier_create(48000, 1, nullptr));
     EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_classifier_add(nullptr, nullptr, 0));
+    EXPECT_EQ(AIM_ERROR_NULL_ARGUMENT, aim_classifier_hear(nullptr, weights.data()));
     aim_classifier_destroy(nullptr);
 
     std::vector<float> frames(50 * AIM_GENRE_COEFFICIENTS, 1.0f);

@@ -90,6 +90,25 @@ public sealed class GenreRecognitionTests
     }
 
     [Fact]
+    public void A_listener_decides_on_what_another_model_has_heard()
+    {
+        using var listener = new GenreListener(Rate, 1);
+        var jazz = new GenreProbabilities(0.05f, 0.05f, 0.8f, 0.05f, 0.05f);
+        for (int step = 0; step < 4; step++)
+        {
+            Assert.Equal(Genre.Neutral, listener.Reading.Genre);
+            listener.Hear(jazz);
+        }
+
+        GenreEvent decision = Assert.Single(listener.Events(0));
+        Assert.Equal((Genre.Jazz, GenreRule.Leads, 2L * Rate), (decision.To, decision.Rule, decision.Frame));
+        Assert.Equal(0.8f, listener.Reading.Confidence, 1e-6f);
+        listener.Hear(default);
+        Assert.Equal((GenreState.Silence, Genre.Jazz), (listener.Reading.State, listener.Reading.Genre));
+        Assert.Equal(0.8f, listener.Programme.Jazz, 1e-5f);
+    }
+
+    [Fact]
     public void Frames_are_classified_the_same_on_every_thread()
     {
         var classifier = new GenreClassifier();
@@ -126,8 +145,12 @@ public sealed class GenreRecognitionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => MixProfile.For(Genre.Auto));
         Assert.Throws<ArgumentOutOfRangeException>("options", () => new OfflineMixer(new OfflineMixOptions { GenreWeights = new() { Rock = -1 } }));
         using var listener = new GenreListener(Rate, 2);
+        Assert.Throws<ArgumentOutOfRangeException>("probabilities", () => listener.Hear(new GenreProbabilities { Rock = float.NaN }));
+        Assert.Throws<ArgumentOutOfRangeException>("probabilities", () => listener.Hear(new GenreProbabilities(1, 0, 0, 0, -0.1f)));
+        Assert.Throws<ArgumentOutOfRangeException>("probabilities", () => listener.Hear(new GenreProbabilities { Jazz = 101 }));
         listener.Dispose();
         Assert.Throws<ObjectDisposedException>(() => listener.Reading);
+        Assert.Throws<ObjectDisposedException>(() => listener.Hear(default));
     }
 
     [Fact]

@@ -80,6 +80,16 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(LibraryName)]
     internal static partial aim_status_code aim_classifier_add_interleaved(ClassifierHandle classifier, float* input, uint frames);
 
+    /// <summary>
+    /// Decides on what another model has heard, in place of sound that is added: each call is the next 0.5 s of a stream.
+    /// probabilities[AIM_GENRE_COUNT] are that model's for the last 3 s, or for as much as there is since the sound began, each
+    /// 0 to 100; they are scaled to add up to 1. All 0 is 0.5 s of silence: nothing changes, and after 2 s of it what was heard
+    /// before counts no more, so that the model should begin anew too. peak_dbfs stays at AIM_SILENCE_DB. [audio thread]
+    /// </summary>
+    /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE.</returns>
+    [LibraryImport(LibraryName)]
+    internal static partial aim_status_code aim_classifier_hear(ClassifierHandle classifier, float* probabilities);
+
     /// <summary>Copies what the stream is recognised as to *reading. [audio thread]</summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]

@@ -129,6 +129,23 @@ bool GenreClassifier::end_step(const float* weights) {
         // It has no genre: none is likelier than another, which is what `unsure` waits for.
         for (float& p : probabilities) p = 1.0f / AIM_GENRE_COUNT;
     }
+    return decide(probabilities, weights);
+}
+
+bool GenreClassifier::hear(const float* probabilities, const float* weights) {
+    state_.frames += (uint64_t)kStepHops * config_for(spec_.sample_rate_hz).hop;
+    float sum = 0.0f;
+    for (uint32_t i = 0; i < AIM_GENRE_COUNT; ++i) sum += probabilities[i];
+    if (sum == 0.0f) {
+        decision_.hear_silence(state_.frames);
+        return false;
+    }
+    float scaled[AIM_GENRE_COUNT];
+    for (uint32_t i = 0; i < AIM_GENRE_COUNT; ++i) scaled[i] = probabilities[i] / sum;
+    return decide(scaled, weights);
+}
+
+bool GenreClassifier::decide(const float* probabilities, const float* weights) {
     programme_.add(probabilities);
     return decision_.hear(probabilities, weights, state_.frames);
 }

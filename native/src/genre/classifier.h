@@ -17,6 +17,9 @@ public:
 
     // Adds up to kMaxRunFrames frames. True when another genre holds from here on.
     bool add(const float* const* channels, uint32_t frames, const float* weights);
+    // The next half second as another model has heard it, in place of frames: probabilities of 0 to 100, all 0 for silence.
+    // True as above.
+    bool hear(const float* probabilities, const float* weights);
     // Frames until something may be decided, at the earliest; a step may lie at the end of them only.
     uint32_t frames_to_step() const { return mfcc_.samples_for(kStepHops - state_.hops); }
 
@@ -58,6 +61,7 @@ private:
 
     bool add_hop(const float* coefficients, const float* weights);
     bool end_step(const float* weights);
+    bool decide(const float* probabilities, const float* weights);
 
     State state_;
     ProgrammeProbabilities programme_;

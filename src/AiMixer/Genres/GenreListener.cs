@@ -9,6 +9,9 @@ namespace AiMixer;
 /// </summary>
 public sealed unsafe class GenreListener : IDisposable
 {
+    // Percent will do as well.
+    private const float HighestProbability = 100;
+
     private readonly ClassifierHandle _handle;
     private readonly int _channels;
 
@@ -73,6 +76,29 @@ public sealed unsafe class GenreListener : IDisposable
             CoreStatus.Check(NativeMethods.aim_classifier_add_interleaved(
                 _handle, samples, (uint)(interleaved.Length / _channels)));
         }
+    }
+
+    /// <summary>
+    /// Decides on what another model has heard, in place of sound that is added: each call is the next 0.5 s of a stream.
+    /// </summary>
+    /// <param name="probabilities">
+    /// That model's probabilities for the last 3 s, or for as much as there is since the sound began, each 0 to 100; they
+    /// are scaled to add up to 1. All 0 is 0.5 s of silence: nothing changes, and after 2 s of it what was heard before
+    /// counts no more, so that the model should begin anew too.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 100.</exception>
+    /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
+    public void Hear(GenreProbabilities probabilities)
+    {
+        ThrowIfDisposed();
+        float* values = stackalloc float[GenreProbabilities.Count];
+        for (int i = 0; i < GenreProbabilities.Count; i++)
+        {
+            values[i] = probabilities[GenreProbabilities.Genres[i]];
+            Ensure.InRange(values[i], 0, HighestProbability, "(scaled to add up to 1)", nameof(probabilities));
+        }
+
+        CoreStatus.Check(NativeMethods.aim_classifier_hear(_handle, values));
     }
 
     /// <summary>The decisions after one, oldest first; the last 32 are kept.</summary>
