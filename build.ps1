@@ -226,10 +226,10 @@ function Invoke-Train {
     $ship = $Rest -contains '--ship'
     $options = @($Rest | Where-Object { $_ -ne '--ship' })
     $made = Join-Path $root 'artifacts/training/model'
-    # The page that ships is the one to fill in: what is written by hand stays.
+    # The pages that ship are those to fill in: what is written by hand stays.
     if ($ship) {
         New-Item -ItemType Directory -Force -Path $made | Out-Null
-        Copy-Item (Join-Path $root 'docs/genre.md') $made
+        Copy-Item (Join-Path $root 'docs/genre.md'), (Join-Path $root 'docs/genre-decisions.md') $made
         $options += @('--output', $made)
     }
     $program = Join-Path $root 'artifacts/dotnet/bin/AiMixer.Training/release/AiMixer.Training.dll'
@@ -240,7 +240,7 @@ function Invoke-Train {
     if (-not $ship) { return }
     Copy-Item (Join-Path $made 'model_weights.inc') (Join-Path $root 'native/src/genre')
     Copy-Item (Join-Path $made 'genre.onnx') (Join-Path $root 'src/AiMixer.Onnx')
-    Copy-Item (Join-Path $made 'genre.md') (Join-Path $root 'docs')
+    Copy-Item (Join-Path $made 'genre.md'), (Join-Path $made 'genre-decisions.md') (Join-Path $root 'docs')
     Copy-Item (Join-Path $made 'genre-reliability.svg') (Join-Path $root 'docs/images')
 }
 

@@ -324,10 +324,10 @@ train() {
         esac
     done
     local made=$root/artifacts/training/model
-    # The page that ships is the one to fill in: what is written by hand stays.
+    # The pages that ship are those to fill in: what is written by hand stays.
     if $ship; then
         mkdir -p "$made"
-        cp docs/genre.md "$made/genre.md"
+        cp docs/genre.md docs/genre-decisions.md "$made/"
         arguments+=(--output "$made")
     fi
     local program=$root/artifacts/dotnet/bin/AiMixer.Training/release/AiMixer.Training.dll
@@ -335,7 +335,7 @@ train() {
     $ship || return 0
     cp "$made/model_weights.inc" native/src/genre/
     cp "$made/genre.onnx" src/AiMixer.Onnx/
-    cp "$made/genre.md" docs/
+    cp "$made/genre.md" "$made/genre-decisions.md" docs/
     cp "$made/genre-reliability.svg" docs/images/
 }
 

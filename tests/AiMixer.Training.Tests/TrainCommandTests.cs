@@ -3,7 +3,7 @@ using AiMixer.Training.Data;
 
 namespace AiMixer.Training.Tests;
 
-/// <summary>The whole command, on recordings of a few seconds that are made up here.</summary>
+/// <summary>The whole command, on recordings of eleven seconds that are made up here.</summary>
 public sealed class TrainCommandTests : IDisposable
 {
     private const int SampleRateHz = 48_000;
@@ -17,12 +17,15 @@ public sealed class TrainCommandTests : IDisposable
         string recordings = MakeRecordings();
         Train(recordings, "first");
         Train(recordings, "second");
-        string[] files = ["genre.onnx", "model_weights.inc", "genre.md", "genre-reliability.svg"];
+        string[] files = ["genre.onnx", "model_weights.inc", "genre.md", "genre-decisions.md", "genre-reliability.svg"];
         Assert.All(files, file => Assert.Equal(
             File.ReadAllBytes(Path.Combine(_folder, "first", file)), File.ReadAllBytes(Path.Combine(_folder, "second", file))));
         string page = File.ReadAllText(Path.Combine(_folder, "first", "genre.md"));
         Assert.Contains("| speech against music |", page, StringComparison.Ordinal);
         Assert.Contains("| MP3 64 kbit/s |", page, StringComparison.Ordinal);
+        string decisions = File.ReadAllText(Path.Combine(_folder, "first", "genre-decisions.md"));
+        Assert.Contains("| all | 10 | 2 |", decisions, StringComparison.Ordinal);
+        Assert.Contains("| all classes mixed (5) | 2 |", decisions, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public sealed class TrainCommandTests : IDisposable
             {
                 string path = Path.Combine(folder, GenreClass.Names[c], $"{GenreClass.Names[c]} {group}", "take.wav");
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllBytes(path, Wave([.. Enumerable.Range(0, 4 * SampleRateHz).Select(i => Sound(c, group, i))]));
+                File.WriteAllBytes(path, Wave([.. Enumerable.Range(0, 11 * SampleRateHz).Select(i => Sound(c, group, i))]));
             }
         }
 

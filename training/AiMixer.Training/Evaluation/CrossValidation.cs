@@ -11,13 +11,15 @@ namespace AiMixer.Training.Evaluation;
 /// <param name="Kept">For every treatment: recordings that were right before, and how many of them kept the answer.</param>
 /// <param name="Baselines">For every baseline its answers, without calibration.</param>
 /// <param name="Choices">What each fold's inner cross-validation chose.</param>
+/// <param name="Live">What is decided live on what each fold's network has not seen.</param>
 internal sealed record CrossValidation(
     IReadOnlyList<Answers> Answers,
     float[] Temperatures,
     float Temperature,
     (int Right, int Kept)[] Kept,
     IReadOnlyList<(Candidate Candidate, IReadOnlyList<Answers> Answers)> Baselines,
-    IReadOnlyList<Candidate> Choices)
+    IReadOnlyList<Candidate> Choices,
+    IReadOnlyList<LiveStream> Live)
 {
     public const int OuterFolds = 5;
 
@@ -45,19 +47,26 @@ internal sealed record CrossValidation(
             .. Enumerable.Range(0, OuterFolds).Select(f => Calibration.Fit(
                 recordings, [.. answers.Where(a => folds[a.Recording] != f)]).Temperature),
         ];
+        GenreNetwork[] networks = [.. results.Select((r, f) => r.Network with { Temperature = temperatures[f] })];
         (int Right, int Kept)[][] kept =
         [
             .. Enumerable.Range(0, OuterFolds).Select(f => Endure(
-                recordings, features, results[f].Network with { Temperature = temperatures[f] },
-                [.. everyone.Where(i => folds[i] == f)])),
+                recordings, features, networks[f], [.. everyone.Where(i => folds[i] == f)])),
         ];
+        progress("live streams of what each fold has not seen");
+        LiveStream[][] live = new LiveStream[OuterFolds][];
+        Parallel.For(0, OuterFolds, cores, f => live[f] =
+        [
+            .. LiveStream.Play(recordings, features, networks[f], everyone.Where(i => folds[i] == f), $"live {f}"),
+        ]);
         return new CrossValidation(
             answers,
             [.. everyone.Select(i => temperatures[folds[i]])],
             Calibration.Fit(recordings, answers).Temperature,
             [.. Treatment.All.Select((_, t) => (kept.Sum(k => k[t].Right), kept.Sum(k => k[t].Kept)))],
             [.. Candidate.Baselines.Select((b, n) => (b, (IReadOnlyList<Answers>)[.. results.SelectMany(r => r.Baselines[n])]))],
-            [.. results.Select(r => r.Chosen)]);
+            [.. results.Select(r => r.Chosen)],
+            [.. live.SelectMany(s => s)]);
     }
 
     // Of the treated recordings outside a fold: does the answer to the first seconds survive each treatment?

@@ -15,7 +15,7 @@ internal static class ModelCard
         int to = page.IndexOf(end, StringComparison.Ordinal);
         if (from < 0 || to < from)
         {
-            throw new DataException($"the model card has no markers for '{name}'");
+            throw new DataException($"the page has no markers for '{name}'");
         }
 
         return string.Concat(page.AsSpan(0, from + begin.Length), text, page.AsSpan(to));
