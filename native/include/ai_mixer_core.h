@@ -378,11 +378,12 @@ enum aim_genre_state {
 
 /** Why a genre was decided. The numbers are pinned. */
 enum aim_genre_rule {
-    /** A kind of music had at least 0.60, to replace a genre 0.70, and led by 0.15 for 1.5 s. */
+    /** A kind of music led by 0.15 and had at least 0.50 for 1 s as the first genre of a stream, 0.65 for 1.5 s later, 0.75
+     *  for 3 s to replace another kind of music. */
     AIM_GENRE_RULE_LEADS = 1,
-    /** Speech had at least 0.60 and led by 0.15 for 0.5 s; at once when nothing held. */
+    /** Speech led by 0.15 and had at least 0.60, 0.50 as the first genre of a stream, for 0.5 s; at once when nothing held. */
     AIM_GENRE_RULE_SPEAKS = 2,
-    /** For 3 s no genre reached 0.35, or the one that held had less than 0.15: unknown. */
+    /** For 3 s no genre reached 0.30, or the one that held had less than 0.10: unknown. */
     AIM_GENRE_RULE_UNSURE = 3,
     /** The caller has forbidden the genre that held: unknown. */
     AIM_GENRE_RULE_FORBIDDEN = 4

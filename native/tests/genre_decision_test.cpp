@@ -96,13 +96,13 @@ private:
     uint32_t steps_ = 0;
 };
 
-TEST(GenreDecision, The_first_answer_takes_half_a_second_for_speech_and_two_for_music) {
+TEST(GenreDecision, The_first_answer_takes_half_a_second_for_speech_and_one_and_a_half_for_music) {
     for (int32_t genre = AIM_GENRE_SPEECH; genre <= AIM_GENRE_CLASSICAL; ++genre) {
         Random random(1);
         Listener listener;
         EXPECT_EQ(AIM_GENRE_STATE_UNKNOWN, listener.state());
         const double seconds = listener.until(genre, 20, [&] { return about(genre, 0.8, random); });
-        EXPECT_EQ(genre == AIM_GENRE_SPEECH ? 0.5 : 2.0, seconds) << genre;
+        EXPECT_EQ(genre == AIM_GENRE_SPEECH ? 0.5 : 1.5, seconds) << genre;
         EXPECT_EQ(genre, listener.state());
     }
 }
@@ -344,11 +344,11 @@ TEST(GenreDecision, An_event_tells_when_from_what_to_what_and_why) {
     ASSERT_EQ(2u, log.decisions);
     const aim_genre_event& first = log.events[0];
     EXPECT_EQ(1u, first.sequence);
-    EXPECT_EQ(2u * kRateHz, first.frame);
+    EXPECT_EQ(3u * kRateHz / 2, first.frame);
     EXPECT_EQ(AIM_GENRE_NEUTRAL, first.from);
     EXPECT_EQ(AIM_GENRE_ELECTRONIC, first.to);
     EXPECT_EQ(AIM_GENRE_RULE_LEADS, first.rule);
-    EXPECT_EQ(1.5f, first.held_s);
+    EXPECT_EQ(1.0f, first.held_s);
     EXPECT_EQ(first.probabilities[AIM_GENRE_ELECTRONIC - 1], first.confidence);
     EXPECT_NEAR(0.8, first.confidence, 1e-6);
     const aim_genre_event& second = log.events[1];
@@ -392,7 +392,7 @@ public:
         for (size_t i = 1; i < p.size(); ++i) {
             if (p[i] > p[best]) best = i;
         }
-        const double time_constant_s = best == 0 && genre != 1 ? 0.5 : 2.0;
+        const double time_constant_s = best == 0 && genre != 1 ? 0.5 : 1.5;
         const double step = std::max(1.0 / heard_, 1.0 - std::exp(-0.5 / time_constant_s));
         double first = -1;
         double second = -1;
@@ -407,13 +407,15 @@ public:
                 second = std::max(second, smoothed_[i]);
             }
         }
-        const bool gone = genre != 0 && (first < 0.35 || smoothed_[genre - 1] < 0.15);
-        const int wanted = first >= (genre == 0 || likeliest == 1 ? 0.60 : 0.70) && first - second >= 0.15 ? likeliest
-                           : gone                                                                          ? 0
-                                                                                                           : genre;
+        const bool gone = genre != 0 && (first < 0.30 || smoothed_[genre - 1] < 0.10);
+        const bool nothing_yet = changed_s_ < 0;
+        const double least = nothing_yet ? 0.50 : likeliest == 1 ? 0.60 : genre > 1 ? 0.75 : 0.65;
+        const bool leads = likeliest != genre && first >= least && first - second >= 0.15;
+        const int wanted = leads ? likeliest : gone ? 0 : genre;
         if (wanted != wanted_ || wanted == genre) since_s_ = now_s;
         wanted_ = wanted;
-        const double hold_s = wanted == 1 ? (genre == 0 ? 0.0 : 0.5) : wanted == 0 ? 3.0 : 1.5;
+        const double into_music_s = genre > 1 ? 3.0 : nothing_yet ? 1.0 : 1.5;
+        const double hold_s = wanted == 1 ? (genre == 0 ? 0.0 : 0.5) : wanted == 0 ? 3.0 : into_music_s;
         const bool dwells = genre != 0 && now_s - changed_s_ < 4;
         if (wanted != genre && now_s - since_s_ >= hold_s && !dwells) {
             genre = wanted;

@@ -131,7 +131,7 @@ TEST(GenreStrip, Moves_to_the_profile_of_what_it_recognises_and_tells_why) {
         EXPECT_EQ(genre, events[0].to);
         EXPECT_EQ(genre == AIM_GENRE_SPEECH ? AIM_GENRE_RULE_SPEAKS : AIM_GENRE_RULE_LEADS, events[0].rule);
         // Windows of 20 ms every 10 ms: half a second is complete 10 ms late.
-        const double seconds = genre == AIM_GENRE_SPEECH ? 0.5 : 2.0;
+        const double seconds = genre == AIM_GENRE_SPEECH ? 0.5 : 1.5;
         EXPECT_NEAR(seconds, (double)events[0].frame / kRate, 0.011);
     }
 }

@@ -107,7 +107,7 @@ public sealed class GenreTests : IDisposable
         Assert.Equal("neutral", change.GetProperty("from").GetString());
         Assert.Equal("classical", change.GetProperty("to").GetString());
         Assert.Equal("leads", change.GetProperty("rule").GetString());
-        Assert.Equal(2.0, change.GetProperty("seconds").GetDouble(), 0.02);
+        Assert.Equal(1.5, change.GetProperty("seconds").GetDouble(), 0.02);
         Assert.Equal(1, change.GetProperty("probabilities").GetProperty("classical").GetDouble());
     }
 

@@ -26,7 +26,7 @@ public sealed class GenreRecognitionTests
         Parameter ratio = Parameter.Find(ParameterId.CompressorRatio);
         Assert.Equal(MixProfile.For(Genre.Rock).ValueOf(ratio), strip.Get(ratio.Id));
         GenreEvent decision = Assert.Single(strip.GenreEvents(0));
-        Assert.Equal((1, Genre.Neutral, Genre.Rock, GenreRule.Leads, 1.5f), (decision.Sequence, decision.From, decision.To, decision.Rule, decision.HeldSeconds));
+        Assert.Equal((1, Genre.Neutral, Genre.Rock, GenreRule.Leads, 1f), (decision.Sequence, decision.From, decision.To, decision.Rule, decision.HeldSeconds));
         Assert.Equal(new GenreProbabilities(0, 1, 0, 0, 0), decision.Probabilities);
         Assert.Equal(reading.LastDecisionFrame, decision.Frame);
         Assert.Empty(strip.GenreEvents(1));
@@ -94,14 +94,14 @@ public sealed class GenreRecognitionTests
     {
         using var listener = new GenreListener(Rate, 1);
         var jazz = new GenreProbabilities(0.05f, 0.05f, 0.8f, 0.05f, 0.05f);
-        for (int step = 0; step < 4; step++)
+        for (int step = 0; step < 3; step++)
         {
             Assert.Equal(Genre.Neutral, listener.Reading.Genre);
             listener.Hear(jazz);
         }
 
         GenreEvent decision = Assert.Single(listener.Events(0));
-        Assert.Equal((Genre.Jazz, GenreRule.Leads, 2L * Rate), (decision.To, decision.Rule, decision.Frame));
+        Assert.Equal((Genre.Jazz, GenreRule.Leads, 3L * Rate / 2), (decision.To, decision.Rule, decision.Frame));
         Assert.Equal(0.8f, listener.Reading.Confidence, 1e-6f);
         listener.Hear(default);
         Assert.Equal((GenreState.Silence, Genre.Jazz), (listener.Reading.State, listener.Reading.Genre));
@@ -190,7 +190,7 @@ public sealed class GenreRecognitionTests
         Assert.Equal("jazz", report.Genre.Timeline[^1].Genre);
         GenreChange change = Assert.Single(report.Genre.Changes);
         Assert.Equal(("neutral", "jazz", "leads"), (change.From, change.To, change.Rule));
-        Assert.Equal(2.0, change.Seconds, 0.02);
+        Assert.Equal(1.5, change.Seconds, 0.02);
     }
 
     [Fact]

@@ -3,37 +3,49 @@
 namespace aim {
 namespace {
 
-// What holds is given up for other music less easily than nothing is.
-constexpr float kTakesOver = 0.60f;
-constexpr float kReplaces = 0.70f;
+// How sure and for how long is told in docs/genre-decisions.md, and what each is worth on recordings. A stream's first answer
+// may be what is likelier than not; music is given up for other music least easily.
+constexpr float kLikelierThanNot = 0.50f;
+constexpr float kSpeaks = 0.60f;
+constexpr float kTakesOver = 0.65f;
+constexpr float kReplacesMusic = 0.75f;
 constexpr float kLead = 0.15f;
 // Of the likeliest genre, and of the one that holds.
-constexpr float kUnsureBelow = 0.35f;
-constexpr float kGoneBelow = 0.15f;
+constexpr float kUnsureBelow = 0.30f;
+constexpr float kGoneBelow = 0.10f;
+constexpr float kFirstHoldSeconds = 1.0f;
 constexpr float kHoldSeconds = 1.5f;
+constexpr float kReplacesMusicHoldSeconds = 3.0f;
 constexpr float kSpeechHoldSeconds = 0.5f;
 constexpr float kUnsureHoldSeconds = 3.0f;
 constexpr uint32_t kDwellSeconds = 4;
 // A pause in a talk is shorter; after a longer one something else may begin.
 constexpr uint32_t kForgetSeconds = 2;
-// 1 - e^(-0.5 s / time constant), for 2 s and 0.5 s.
-constexpr float kStep = 0.22119922f;
+// 1 - e^(-0.5 s / time constant), for 1.5 s and 0.5 s.
+constexpr float kStep = 0.28346869f;
 constexpr float kSpeechStep = 0.63212056f;
 
 constexpr int32_t kSpeechIndex = AIM_GENRE_SPEECH - 1;
 
 struct Rule {
     int32_t name;
+    // What the genre must have, and for how long.
+    float least;
     float hold_s;
 };
 
-// Nothing is lost when a talk is believed at once that follows nothing.
-Rule rule_into(int32_t genre, int32_t from) {
+// `first`: nothing has been decided yet.
+Rule rule_into(int32_t genre, int32_t from, bool first) {
+    const bool from_nothing = from == AIM_GENRE_NEUTRAL;
+    first = first && from_nothing;
+    if (genre == AIM_GENRE_NEUTRAL) return {AIM_GENRE_RULE_UNSURE, 0.0f, kUnsureHoldSeconds};
     if (genre == AIM_GENRE_SPEECH) {
-        return {AIM_GENRE_RULE_SPEAKS, from == AIM_GENRE_NEUTRAL ? 0.0f : kSpeechHoldSeconds};
+        // Nothing is lost when a talk is believed at once that follows nothing.
+        return {AIM_GENRE_RULE_SPEAKS, first ? kLikelierThanNot : kSpeaks, from_nothing ? 0.0f : kSpeechHoldSeconds};
     }
-    if (genre == AIM_GENRE_NEUTRAL) return {AIM_GENRE_RULE_UNSURE, kUnsureHoldSeconds};
-    return {AIM_GENRE_RULE_LEADS, kHoldSeconds};
+    if (first) return {AIM_GENRE_RULE_LEADS, kLikelierThanNot, kFirstHoldSeconds};
+    if (from_nothing || from == AIM_GENRE_SPEECH) return {AIM_GENRE_RULE_LEADS, kTakesOver, kHoldSeconds};
+    return {AIM_GENRE_RULE_LEADS, kReplacesMusic, kReplacesMusicHoldSeconds};
 }
 
 // Index of the largest; the first of equals.
@@ -78,7 +90,7 @@ bool GenreDecision::hear(const float* probabilities, const float* weights, uint6
     state_.candidate = candidate;
     if (candidate == now) return false;
 
-    const Rule rule = rule_into(candidate, now);
+    const Rule rule = rule_into(candidate, now, log_.decisions == 0);
     const float held_s = kStepSeconds * (float)state_.held_steps;
     if (held_s < rule.hold_s || dwells(frame)) return false;
     decide(candidate, rule.name, held_s, frame);
@@ -140,8 +152,8 @@ int32_t GenreDecision::next_candidate() const {
         if (i != best - 1 && state_.smoothed[i] > second) second = state_.smoothed[i];
     }
     const int32_t now = genre();
-    const bool replaces = now != AIM_GENRE_NEUTRAL && best != AIM_GENRE_SPEECH;
-    if (p >= (replaces ? kReplaces : kTakesOver) && p - second >= kLead) return best;
+    const float least = rule_into(best, now, log_.decisions == 0).least;
+    if (best != now && p >= least && p - second >= kLead) return best;
     if (now == AIM_GENRE_NEUTRAL) return now;
     return p < kUnsureBelow || state_.smoothed[now - 1] < kGoneBelow ? AIM_GENRE_NEUTRAL : now;
 }
