@@ -178,10 +178,16 @@ inline void add_up(f32x4& sum, const f32x8 (&terms)[count]) {
 // As for four lanes, in each half.
 inline f32x8 lanes_up_1(f32x8 a, f32x8 fill) { return shuffle_halves<4, 0, 1, 2>(a, fill); }
 inline f32x8 lanes_up_2(f32x8 a, f32x8 fill) { return shuffle_halves<4, 5, 0, 1>(a, fill); }
+template <int i>
+inline f32x8 broadcast(f32x8 a) {
+    return shuffle_halves<i, i, i, i>(a, a);
+}
 // In each half the first two lanes twice, or the last two.
 inline f32x8 first_pairs(f32x8 a) { return shuffle_halves<0, 1, 0, 1>(a, a); }
 inline f32x8 last_pairs(f32x8 a) { return shuffle_halves<2, 3, 2, 3>(a, a); }
 // Largest lane.
 inline float horizontal_max(f32x8 a) { return horizontal_max(max(a.low(), a.high())); }
+// The halves, then as for four lanes.
+inline float horizontal_sum(f32x8 a) { return horizontal_sum(a.low() + a.high()); }
 
 }  // namespace aim

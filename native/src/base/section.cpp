@@ -1,17 +1,9 @@
 #include "base/section.h"
 
 #include "base/elementary.h"
-#include "base/f32x8.h"
 
 namespace aim {
 namespace {
-
-// Below -300 dBFS a state is nothing but a denormal to be. A channel's two states go together: one alone would be
-// filled again from the other, and taken away again, for ever.
-f32x4 without_dust(f32x4 state) {
-    const f32x4 size = abs(state);
-    return keep(max(size, shuffle<1, 0, 3, 2>(size, size)) >= f32x4::splat(1e-15f), state);
-}
 
 struct BlockLanes {
     f32x4 output[6];
@@ -65,11 +57,9 @@ struct StereoLanes {
 // Between band and low state of each channel and the states of both channels.
 f32x4 swap_inner(f32x4 a) { return shuffle<0, 2, 1, 3>(a, a); }
 
-// Filters some quanta and hands them to heard(i, left, right), four frames at a time. The outputs are the halves of one
-// vector; nothing waits for them, as it does for the states.
-template <class Listener>
-void steady_stereo(const SectionBlock& block, SectionState& state, const float* left, const float* right,
-                   uint32_t quanta, Listener&& heard) {
+// Filters some quanta in place, four frames at a time. The outputs are the halves of one vector; nothing waits for them, as it
+// does for the states.
+void steady_stereo(const SectionBlock& block, SectionState& state, float* left, float* right, uint32_t quanta) {
     const StereoLanes b(block);
     f32x8 output[6];
     for (int i = 0; i < 6; ++i) output[i] = f32x8::join(b.early[i < 4 ? i : 0], b.late[i]);
@@ -92,7 +82,8 @@ void steady_stereo(const SectionBlock& block, SectionState& state, const float* 
             s = (s + ((b.change[2] * x0.low() + b.change[3] * x1.low()) +
                       (b.change[4] * x2.low() + b.change[5] * x3.low()))) +
                 (b.change[0] * band + b.change[1] * low);
-            heard(i, shuffle<0, 2, 4, 6>(y.low(), y.high()), shuffle<1, 3, 5, 7>(y.low(), y.high()));
+            shuffle<0, 2, 4, 6>(y.low(), y.high()).store(left + i);
+            shuffle<1, 3, 5, 7>(y.low(), y.high()).store(right + i);
         }
         s = swap_inner(without_dust(swap_inner(s)));
     }
@@ -218,12 +209,7 @@ void run_steady(const SectionBlock& block, SectionState& state, float* const* ch
         now.store(state.lanes);
         return;
     }
-    float* const left = channels[0] + offset_frames;
-    float* const right = channels[1] + offset_frames;
-    steady_stereo(block, state, left, right, quanta, [&](uint32_t i, f32x4 l, f32x4 r) {
-        l.store(left + i);
-        r.store(right + i);
-    });
+    steady_stereo(block, state, channels[0] + offset_frames, channels[1] + offset_frames, quanta);
 }
 
 void run_cascade_steady(const SectionBlock& first, const SectionBlock& second, SectionState& first_state,
@@ -255,12 +241,6 @@ void run_cascade_steady(const SectionBlock& first, const SectionBlock& second, S
     step = CascadeStep(lanes, s, twice(step.y01.low()), twice(step.y23.low()));
     store(frames - 4, step);
     swap_inner(clean(step.states.high())).store(second_state.lanes);
-}
-
-void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,
-                             uint32_t quanta, float* levels) {
-    steady_stereo(block, state, left, right, quanta,
-                  [&](uint32_t i, f32x4 l, f32x4 r) { max(abs(l), abs(r)).store(levels + i); });
 }
 
 void run_moving(const FilterDesign& from, const FilterDesign& to, SectionState& state, float* const* channels,

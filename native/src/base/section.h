@@ -1,12 +1,13 @@
 // One second-order section: trapezoidal (topology-preserving) state-variable filter after V. Zavalishin, "The Art of VA
 // Filter Design". Its states stay meaningful while the parameters move, and its noise is low at low frequencies.
 //
-// Two ways to run share the same state: `run_steady` yields four frames per step from a precomputed block state space,
-// `run_moving` glides from one design to another sample by sample.
+// Three ways to run share the same state: `run_steady` yields four frames per step from a precomputed block state space,
+// `run_octets` (base/section_octets.h) eight, `run_moving` glides from one design to another sample by sample.
 #pragma once
 
 #include <cstdint>
 
+#include "base/f32x8.h"
 #include "base/spec.h"
 
 namespace aim {
@@ -54,12 +55,20 @@ struct SectionBlock {
 
 SectionBlock make_block(const FilterDesign& design);
 
+// Below -300 dBFS a state is nothing but a denormal to be. A section's two states, which lie beside each other, go
+// together: one alone would be filled again from the other, and taken away again, for ever.
+inline f32x4 without_dust(f32x4 states) {
+    const f32x4 size = abs(states);
+    return keep(max(size, shuffle<1, 0, 3, 2>(size, size)) >= f32x4::splat(1e-15f), states);
+}
+inline f32x8 without_dust(f32x8 states) {
+    const f32x8 size = abs(states);
+    return keep(max(size, shuffle_halves<1, 0, 3, 2>(size, size)) >= f32x8::splat(1e-15f), states);
+}
+
 // Filter some quanta of each channel in place.
 void run_steady(const SectionBlock& block, SectionState& state, float* const* channels, uint32_t channel_count,
                 uint32_t offset_frames, uint32_t quanta = 1);
-// The same, only heard: the larger magnitude of two channels, frame by frame.
-void linked_magnitude_steady(const SectionBlock& block, SectionState& state, const float* left, const float* right,
-                             uint32_t quanta, float* levels);
 // Two sections in a row, two channels, in place: the bits of one after the other, in one pass.
 void run_cascade_steady(const SectionBlock& first, const SectionBlock& second, SectionState& first_state,
                         SectionState& second_state, float* left, float* right, uint32_t quanta);

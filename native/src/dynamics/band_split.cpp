@@ -1,24 +1,11 @@
 #include "dynamics/band_split.h"
 
-#include <cstring>
-
 #include "base/elementary.h"
-#include "base/f32x8.h"
 
 namespace aim {
 namespace {
 
 constexpr double kSqrt2 = 1.41421356237309504880;
-
-// What nobody hears and only a denormal would come of.
-float without_dust(float state) { return state > 1e-15f || state < -1e-15f ? state : 0.0f; }
-
-// One of the parts of four frames, from the first filter's states and the inputs.
-f32x4 part(const float (&columns)[6][4], f32x4 band, f32x4 low, f32x4 x) {
-    const f32x4 from_inputs = (f32x4::load(columns[2]) * broadcast<0>(x) + f32x4::load(columns[3]) * broadcast<1>(x)) +
-                              (f32x4::load(columns[4]) * broadcast<2>(x) + f32x4::load(columns[5]) * broadcast<3>(x));
-    return from_inputs + (f32x4::load(columns[0]) * band + f32x4::load(columns[1]) * low);
-}
 
 // One filter, gliding.
 struct MovingFilter {
@@ -48,45 +35,54 @@ double split_tangent(double frequency_hz, double sample_rate_hz) {
 BandSplitBlock BandSplitBlock::at(double tangent) {
     const FilterDesign side = {tangent, kSqrt2, 0.0, kSqrt2, 0.0};
     const FilterDesign high = {tangent, kSqrt2, 1.0, -kSqrt2, -1.0};
-    const SectionBlock sides = make_block(side);
-    const SectionBlock highs = make_block(high);
+    const SectionOctets<2> sides = make_octets(side);
+    const SectionOctets<2> highs = make_octets(high);
     BandSplitBlock block;
-    std::memcpy(block.side, sides.output, sizeof block.side);
-    std::memcpy(block.high, highs.output, sizeof block.high);
-    block.filters = make_pair_block(high, high);
+    block.filters = make_octets(high, high);
+    for (int i = 0; i < 10; ++i) {
+        if (i < 6) {
+            f32x8::join(f32x4::load(sides.early[i]), f32x4::load(highs.early[i])).store(block.early_parts[i]);
+        }
+        f32x8::join(f32x4::load(sides.late[i]), f32x4::load(highs.late[i])).store(block.late_parts[i]);
+    }
     return block;
 }
 
 void split_steady(const BandSplitBlock& block, SectionPairState& state, const float* left, const float* right,
                   uint32_t quanta, BandSplitTrace* traces, BandPower* powers) {
-    f32x4 whole = f32x4::zero();
-    f32x4 band = f32x4::zero();
-    listen_steady(block.filters, state, left, right, quanta,
-                  [&](uint32_t i, f32x4 x01, f32x4 x23, f32x4 y01, f32x4 y23, f32x4 states) {
-                      const uint32_t q = i / kQuantumFrames;
-                      states.store(traces[q].states + i % kQuantumFrames);
-                      whole += x01 * x01;
-                      whole += x23 * x23;
-                      band += y01 * y01;
-                      band += y23 * y23;
-                      if (i % kQuantumFrames != kQuantumFrames - 4) return;
-                      // Both channels of the whole, both of the band.
-                      const f32x4 sums = shuffle<0, 1, 4, 5>(whole, band) + shuffle<2, 3, 6, 7>(whole, band);
-                      const f32x4 most =
-                          max(sums, shuffle<1, 0, 3, 2>(sums, sums)) * f32x4::splat(1.0f / kQuantumFrames);
-                      powers[q] = {most.lane(0), most.lane(2)};
-                      whole = band = f32x4::zero();
-                  });
+    f32x8 whole = f32x8::zero();
+    f32x8 band = f32x8::zero();
+    run_octets(
+        block.filters, block.filters, state.lanes[0], state.lanes[1], quanta,
+        [=](uint32_t i) { return f32x8::join(f32x4::load(left + i), f32x4::load(right + i)); },
+        [=, &whole, &band](uint32_t i, f32x8 x, f32x8 y, f32x8 before_octet) {
+            const uint32_t q = i / kQuantumFrames;
+            whole += x * x;
+            band += y * y;
+            if (i % 8 == 0) before_octet.store(traces[q].states[i / 8 % 2][0]);
+            if (i % kQuantumFrames != kQuantumFrames - 4) return;
+            // The whole twice, the band twice, of each channel.
+            const f32x8 pairs = shuffle_halves<0, 1, 4, 5>(whole, band) + shuffle_halves<2, 3, 6, 7>(whole, band);
+            const f32x8 sums = pairs + shuffle_halves<1, 0, 3, 2>(pairs, pairs);
+            const f32x4 most = max(sums.low(), sums.high()) * f32x4::splat(1.0f / kQuantumFrames);
+            powers[q] = {most.lane(0), most.lane(2)};
+            whole = band = f32x8::zero();
+        });
 }
 
 void make_parts(const BandSplitBlock& block, const BandSplitTrace& trace, uint32_t channel, const float* samples,
                 BandParts& parts) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
-        const f32x4 band = f32x4::splat(trace.states[i + channel]);
-        const f32x4 low = f32x4::splat(trace.states[i + 2 + channel]);
-        const f32x4 x = f32x4::load(samples + i);
-        part(block.side, band, low, x).store(parts.side + i);
-        part(block.high, band, low, x).store(parts.high + i);
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const float* const states = trace.states[i / 8][channel];
+        f32x8 early = f32x8::zero();
+        f32x8 late = f32x8::zero();
+        for (int n = 0; n < 10; ++n) {
+            const f32x8 from = f32x8::splat(n < 2 ? states[n] : samples[i + n - 2]);
+            if (n < 6) early += f32x8::load(block.early_parts[n]) * from;
+            late += f32x8::load(block.late_parts[n]) * from;
+        }
+        f32x8::join(early.low(), late.low()).store(parts.side + i);
+        f32x8::join(early.high(), late.high()).store(parts.high + i);
     }
 }
 
@@ -94,8 +90,9 @@ BandPower split_moving(double from, double to, SectionPairState& state, uint32_t
                        BandParts& parts) {
     const float start = (float)from;
     const float step = (float)((to - from) * (1.0 / kQuantumFrames));
-    MovingFilter first = {state.first[channel], state.first[2 + channel]};
-    MovingFilter second = {state.second[channel], state.second[2 + channel]};
+    float* const states = state.lanes[channel];
+    MovingFilter first = {states[0], states[1]};
+    MovingFilter second = {states[2], states[3]};
     float whole = 0.0f;
     float band = 0.0f;
     for (uint32_t i = 0; i < kQuantumFrames; ++i) {
@@ -107,10 +104,7 @@ BandPower split_moving(double from, double to, SectionPairState& state, uint32_t
         whole += samples[i] * samples[i];
         band += steep * steep;
     }
-    state.first[channel] = without_dust(first.s1);
-    state.first[2 + channel] = without_dust(first.s2);
-    state.second[channel] = without_dust(second.s1);
-    state.second[2 + channel] = without_dust(second.s2);
+    without_dust(f32x4::set(first.s1, first.s2, second.s1, second.s2)).store(states);
     return {whole * (1.0f / kQuantumFrames), band * (1.0f / kQuantumFrames)};
 }
 

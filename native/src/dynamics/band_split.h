@@ -12,18 +12,19 @@
 // The same filter once more behind the high part makes the steep part, by which the band is measured.
 #pragma once
 
-#include "base/section_pair.h"
+#include "base/section_octets.h"
 
 namespace aim {
 
 // tan(pi f / rate), the filter's own measure of frequency; at most 0.45 of the rate.
 double split_tangent(double frequency_hz, double sample_rate_hz);
 
-// Four frames at a time: parts as weighted sums of the first filter's two states and the four inputs; and both filters.
+// Eight frames at a time: both filters, and the parts as weighted sums of the first one's two states and the inputs.
 struct BandSplitBlock {
-    alignas(16) float side[6][4] = {};
-    alignas(16) float high[6][4] = {};
-    SectionPairBlock filters;
+    SectionOctets<4> filters;
+    // The first four frames of the side part and of the high part; the last four.
+    alignas(16) float early_parts[6][8] = {};
+    alignas(16) float late_parts[10][8] = {};
 
     static BandSplitBlock at(double tangent);
 };
@@ -34,10 +35,10 @@ struct BandParts {
     alignas(16) float high[kQuantumFrames];
 };
 
-// The first filter's states at every fourth frame of a quantum: the parts follow from them, and are not made while nobody
+// The states at every eighth frame of a quantum, of each channel: the parts follow from them, and are not made while nobody
 // needs them.
 struct BandSplitTrace {
-    alignas(16) float states[kQuantumFrames];
+    alignas(16) float states[kQuantumFrames / 8][kMaxChannels][4];
 };
 
 // Mean squares over a quantum: of the signal, and of its steep part; of the channel where each is stronger.

@@ -44,31 +44,44 @@ void SideChain::derive() {
         return;
     }
     design_ = design();
-    if (settled()) block_ = make_block(design_);
+    if (settled()) octets_ = make_octets(design_);
 }
 
 void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
-    if (settled() && !absent() && spec_.channels == 2) {
-        linked_magnitude_steady(block_, state_.section, channels[0] + at, channels[1] + at, quanta, levels);
+    uint32_t q = 0;
+    for (; q < quanta && !settled(); ++q) {
+        const uint32_t from = at + q * kQuantumFrames;
+        float heard[kMaxChannels][kQuantumFrames];
+        float* const copies[kMaxChannels] = {heard[0], heard[1]};
+        for (uint32_t c = 0; c < spec_.channels; ++c) std::memcpy(heard[c], channels[c] + from, sizeof heard[c]);
+        glide(copies);
+        linked_magnitude(copies, spec_.channels, 0, kQuantumFrames, levels + q * kQuantumFrames);
+    }
+    const uint32_t from = at + q * kQuantumFrames;
+    const uint32_t left_quanta = quanta - q;
+    float* const to = levels + q * kQuantumFrames;
+    if (absent()) {
+        // A glide has ended in absence.
+        linked_magnitude(channels, spec_.channels, from, left_quanta * kQuantumFrames, to);
         return;
     }
-    const uint32_t frames = quanta * kQuantumFrames;
-    float heard[kMaxChannels][kMaxRunFrames];
-    float* const copies[kMaxChannels] = {heard[0], heard[1]};
-    for (uint32_t c = 0; c < spec_.channels; ++c) std::memcpy(heard[c], channels[c] + at, frames * sizeof(float));
-    uint32_t q = 0;
-    for (; q < quanta && !settled(); ++q) glide(copies, q * kQuantumFrames);
-    // A glide may have ended in absence.
-    if (!absent()) run_steady(block_, state_.section, copies, spec_.channels, q * kQuantumFrames, quanta - q);
-    linked_magnitude(copies, spec_.channels, 0, frames, levels);
+    // One channel is heard as both, from the same states.
+    const float* const left = channels[0] + from;
+    const float* const right = channels[spec_.channels - 1] + from;
+    float* const states = state_.section.lanes;
+    if (spec_.channels == 1) std::memcpy(states + 2, states, 2 * sizeof(float));
+    run_octets(
+        octets_, octets_, states, states + 2, left_quanta,
+        [=](uint32_t i) { return f32x8::join(f32x4::load(left + i), f32x4::load(right + i)); },
+        [=](uint32_t i, f32x8, f32x8 y, f32x8) { max(abs(y.low()), abs(y.high())).store(to + i); });
 }
 
-void SideChain::glide(float* const* channels, uint32_t offset_frames) {
+void SideChain::glide(float* const* channels) {
     const FilterDesign from = design_;
     state_.amount.tick(rate_);
     state_.log2_frequency_hz.tick(rate_);
     design_ = design();
-    run_moving(from, design_, state_.section, channels, spec_.channels, offset_frames);
+    run_moving(from, design_, state_.section, channels, spec_.channels, 0);
     if (settled()) derive();
 }
 

@@ -2,7 +2,7 @@
 // does not turn the whole programme down, or as it is.
 #pragma once
 
-#include "base/section.h"
+#include "base/section_octets.h"
 #include "base/smoother.h"
 
 namespace aim {
@@ -37,7 +37,7 @@ private:
 
     bool settled() const { return state_.amount.settled() && state_.log2_frequency_hz.settled(); }
     FilterDesign design() const;
-    void glide(float* const* channels, uint32_t offset_frames);
+    void glide(float* const* channels);
     void derive();
 
     State state_;
@@ -45,7 +45,7 @@ private:
     SmoothingRate rate_;
     // Follow from the state.
     FilterDesign design_;
-    SectionBlock block_;
+    SectionOctets<2> octets_;
 };
 
 }  // namespace aim

@@ -40,8 +40,8 @@ void LevelerEar::prepare(const Spec& spec) {
     spec_ = spec;
     const KWeightingCoefficients k = design_k_weighting((double)spec.sample_rate_hz);
     constexpr double kScale = (double)kSquaringScale;
-    weighting_ = make_pair_block(section_of(k.b0, k.b1, k.b2, k.a1, k.a2),
-                                 section_of(kScale, -2.0 * kScale, kScale, k.d1, k.d2));
+    weighting_ =
+        make_octets(section_of(k.b0, k.b1, k.b2, k.a1, k.a2), section_of(kScale, -2.0 * kScale, kScale, k.d1, k.d2));
     lag_ = (spec.sample_rate_hz + kLagsPerSecond / 2) / kLagsPerSecond;
     if (lag_ < 1) lag_ = 1;
     if (lag_ > kHistory / 2) lag_ = kHistory / 2;
@@ -66,40 +66,36 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     std::memcpy(line, state_.history, sizeof state_.history);
     float* const mix = line + kHistory;
 
-    const f32x4 scale = f32x4::splat(kSquaringScale);
-    f32x4 weighted_squares = state_.weighted_squares;
-    f32x4 squares = state_.squares;
-    listen_steady(weighting_, state_.weighting, first, second, quanta,
-                  [&](uint32_t i, f32x4 x01, f32x4 x23, f32x4 y01, f32x4 y23, f32x4) {
-                      const f32x4 x01_scaled = x01 * scale;
-                      const f32x4 x23_scaled = x23 * scale;
-                      squares += x01_scaled * x01_scaled;
-                      squares += x23_scaled * x23_scaled;
-                      weighted_squares += y01 * y01;
-                      weighted_squares += y23 * y23;
-                      (shuffle<0, 2, 4, 6>(y01, y23) + shuffle<1, 3, 5, 7>(y01, y23)).store(mix + i);
-                  });
-    state_.weighted_squares = weighted_squares;
-    state_.squares = squares;
+    const f32x8 scale = f32x8::splat(kSquaringScale);
+    f32x8 weighted_squares = f32x8::load(state_.weighted_squares);
+    f32x8 squares = f32x8::load(state_.squares);
+    run_octets(
+        weighting_, weighting_, state_.weighting.lanes[0], state_.weighting.lanes[1], quanta,
+        [=](uint32_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); },
+        [=, &squares, &weighted_squares](uint32_t i, f32x8 x, f32x8 y, f32x8) {
+            const f32x8 scaled = x * scale;
+            squares += scaled * scaled;
+            weighted_squares += y * y;
+            (y.low() + y.high()).store(mix + i);
+        });
+    weighted_squares.store(state_.weighted_squares);
+    squares.store(state_.squares);
 
-    f32x4 p0 = state_.products[0];
-    f32x4 p1 = state_.products[1];
-    f32x4 p2 = state_.products[2];
-    for (uint32_t i = 0; i < frames; i += 4) {
-        const f32x4 x = f32x4::load(mix + i);
-        p0 += x * x;
-        p1 += x * f32x4::load(mix + i - lag_);
-        p2 += x * f32x4::load(mix + i - 2 * lag_);
+    f32x8 products[3];
+    for (int j = 0; j < 3; ++j) products[j] = f32x8::load(state_.products[j]);
+    for (uint32_t i = 0; i < frames; i += 8) {
+        const f32x8 x = f32x8::load(mix + i);
+        products[0] += x * x;
+        products[1] += x * f32x8::load(mix + i - lag_);
+        products[2] += x * f32x8::load(mix + i - 2 * lag_);
     }
-    state_.products[0] = p0;
-    state_.products[1] = p1;
-    state_.products[2] = p2;
+    for (int j = 0; j < 3; ++j) products[j].store(state_.products[j]);
     std::memcpy(state_.history, line + frames, sizeof state_.history);
 }
 
-double LevelerEar::over_channels(f32x4 sums) const {
-    const f32x4 both = sums + shuffle<2, 3, 0, 1>(sums, sums);
-    return (double)both.lane(0) + (spec_.channels == 2 ? (double)both.lane(1) : 0.0);
+double LevelerEar::over_channels(const float (&sums)[8]) const {
+    const double first = (double)horizontal_sum(f32x4::load(sums));
+    return spec_.channels == 2 ? first + (double)horizontal_sum(f32x4::load(sums + 4)) : first;
 }
 
 Heard LevelerEar::take(uint32_t frames) {
@@ -107,10 +103,11 @@ Heard LevelerEar::take(uint32_t frames) {
     const double each = kUnscaledSquare / (double)frames;
     heard.energy = over_channels(state_.weighted_squares) * each;
     heard.squares = over_channels(state_.squares) * each;
-    for (int i = 0; i < 3; ++i) heard.correlation[i] = (double)horizontal_sum(state_.products[i]) * kUnscaledSquare;
-    state_.weighted_squares = f32x4::zero();
-    state_.squares = f32x4::zero();
-    for (f32x4& product : state_.products) product = f32x4::zero();
+    for (int i = 0; i < 3; ++i)
+        heard.correlation[i] = (double)horizontal_sum(f32x8::load(state_.products[i])) * kUnscaledSquare;
+    f32x8::zero().store(state_.weighted_squares);
+    f32x8::zero().store(state_.squares);
+    for (float(&sums)[8] : state_.products) f32x8::zero().store(sums);
     // Only what is finite may be learnt from; the comparison fails for NaN too. 1e12 is +120 dB.
     if (!(heard.energy < 1e12 && heard.correlation[0] < 1e12)) {
         reset();

@@ -1,7 +1,7 @@
 // What the leveler hears: K-weighted energy and the shape of the spectrum, hop by hop of about 100 ms.
 #pragma once
 
-#include "base/section_pair.h"
+#include "base/section_octets.h"
 
 namespace aim {
 
@@ -47,21 +47,21 @@ private:
 
     struct State {
         SectionPairState weighting = {};
-        // First channel, second channel, and again.
-        f32x4 weighted_squares = {};
-        f32x4 squares = {};
-        f32x4 products[3] = {};
+        // Eight partial sums each; of the squares four per channel.
+        float weighted_squares[8] = {};
+        float squares[8] = {};
+        float products[3][8] = {};
         // The last samples of the weighted mono mix.
         float history[kHistory] = {};
     };
 
     void add_run(const float* first, const float* second, uint32_t quanta);
-    double over_channels(f32x4 sums) const;
+    double over_channels(const float (&sums)[8]) const;
 
     State state_;
     Spec spec_;
     uint32_t lag_ = 1;
-    SectionPairBlock weighting_ = {};
+    SectionOctets<4> weighting_ = {};
 };
 
 }  // namespace aim

@@ -12,7 +12,7 @@ void Band::prepare(const Spec& spec) {
     designed_for_ = settings();
     design_ = design(designed_for_);
     block_for_ = designed_for_;
-    block_ = make_block(design_);
+    make_weights();
     reset();
 }
 
@@ -70,6 +70,14 @@ void Band::derive() {
     mode_ = settled ? Mode::kSteady : Mode::kMoving;
     if (settled && !(now == block_for_)) {
         block_for_ = now;
+        make_weights();
+    }
+}
+
+void Band::make_weights() {
+    if (kind_ == BandKind::kHighPass) {
+        octets_ = make_octets(design_);
+    } else {
         block_ = make_block(design_);
     }
 }
@@ -88,9 +96,31 @@ void Band::process(float* const* channels, uint32_t quanta) {
     uint32_t q = 0;
     for (; q < quanta && mode_ == Mode::kMoving; ++q) glide(channels, q * kQuantumFrames);
     // A glide may have ended in absence.
-    if (mode_ == Mode::kSteady) {
-        run_steady(block_, section_, channels, spec_.channels, q * kQuantumFrames, quanta - q);
+    if (mode_ == Mode::kSteady) run_standing(channels, q * kQuantumFrames, quanta - q);
+}
+
+void Band::run_standing(float* const* channels, uint32_t offset_frames, uint32_t quanta) {
+    if (kind_ != BandKind::kHighPass) {
+        run_steady(block_, section_, channels, spec_.channels, offset_frames, quanta);
+        return;
     }
+    float* const left = channels[0] + offset_frames;
+    if (spec_.channels == 1) {
+        // Nobody hears the upper half.
+        float states[2] = {};
+        run_octets(
+            octets_, octets_, section_.lanes, states, quanta, [=](uint32_t i) { return f32x8::load_twice(left + i); },
+            [=](uint32_t i, f32x8, f32x8 y, f32x8) { y.low().store(left + i); });
+        return;
+    }
+    float* const right = channels[1] + offset_frames;
+    run_octets(
+        octets_, octets_, section_.lanes, section_.lanes + 2, quanta,
+        [=](uint32_t i) { return f32x8::join(f32x4::load(left + i), f32x4::load(right + i)); },
+        [=](uint32_t i, f32x8, f32x8 y, f32x8) {
+            y.low().store(left + i);
+            y.high().store(right + i);
+        });
 }
 
 void Band::process_both(Band& first, Band& second, float* const* channels, uint32_t quanta) {

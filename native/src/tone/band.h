@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/lockstep.h"
-#include "base/section.h"
+#include "base/section_octets.h"
 #include "base/smoother.h"
 
 namespace aim {
@@ -38,8 +38,8 @@ public:
 
     bool moves() const { return mode_ == Mode::kMoving; }
     bool stands() const { return mode_ == Mode::kSteady; }
-    // For whoever runs it together with another while both stand.
-    const SectionBlock& block() const { return block_; }
+    // For whoever runs two high-passes together while both stand.
+    const SectionOctets<2>& octets() const { return octets_; }
     SectionState& section() { return section_; }
 
     template <class Visitor>
@@ -61,6 +61,8 @@ private:
     static bool all(Mode mode, Band* const* streams, uint32_t count);
     bool swings_in();
     void derive();
+    void make_weights();
+    void run_standing(float* const* channels, uint32_t offset_frames, uint32_t quanta);
 
     BandKind kind_;
     Spec spec_;
@@ -78,6 +80,8 @@ private:
     FilterDesign design_;
     BandSettings block_for_;
     SectionBlock block_;
+    // In its place for a high-pass, which never goes in lockstep.
+    SectionOctets<2> octets_;
 };
 
 }  // namespace aim

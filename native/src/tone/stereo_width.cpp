@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "base/ramp.h"
-#include "base/section_twin.h"
 
 namespace aim {
 namespace {
@@ -35,16 +34,13 @@ f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
     return shuffle<0, 1, 4, 5>(ab, cd) + shuffle<2, 3, 6, 7>(ab, cd);
 }
 
-template <class F>
-F side_of(const float* left, const float* right, uint32_t i) {
-    return F::splat(0.5f) * (F::load(left + i) - F::load(right + i));
-}
+f32x8 side_of(f32x8 left, f32x8 right) { return f32x8::splat(0.5f) * (left - right); }
 
 // What changes is added on one side and taken from the other.
 void change(float* left, float* right, uint32_t i, f32x8 side) {
     const f32x8 l = f32x8::load(left + i);
     const f32x8 r = f32x8::load(right + i);
-    const f32x8 more = side - f32x8::splat(0.5f) * (l - r);
+    const f32x8 more = side - side_of(l, r);
     (l + more).store(left + i);
     (r - more).store(right + i);
 }
@@ -178,7 +174,7 @@ float StereoWidth::safe_width(const Energies& energies) const {
     return divisor * most > room ? (float)(1.0 + room / divisor) : state_.width;
 }
 
-void StereoWidth::guard() {
+float StereoWidth::grant() {
     const float width = state_.width;
     float granted = state_.granted;
     if (width <= 1.0f) {
@@ -196,8 +192,7 @@ void StereoWidth::guard() {
             granted = granted * rise_ < safe ? granted * rise_ : safe;
         }
     }
-    state_.granted = granted;
-    state_.gain.target = granted;
+    return state_.granted = granted;
 }
 
 // Nothing that is decided from quantum to quantum can change what runs.
@@ -208,17 +203,19 @@ bool StereoWidth::steady() const {
 // Both parts of the side: without its lows, and what is above.
 void StereoWidth::split_side(const float* left, const float* right, uint32_t quanta, float* side, float* upper) {
     if (mono_.stands() && above_.stands()) {
-        run_twins_steady(
-            mono_.block(), above_.block(), mono_.section(), above_.section(), quanta,
-            [&](uint32_t i) { return side_of<f32x4>(left, right, i); },
-            [&](uint32_t i, f32x4 without_lows, f32x4 above) {
-                without_lows.store(side + i);
-                above.store(upper + i);
+        run_octets(
+            mono_.octets(), above_.octets(), mono_.section().lanes, above_.section().lanes, quanta,
+            [=](uint32_t i) { return side_of(f32x8::load_twice(left + i), f32x8::load_twice(right + i)); },
+            [=](uint32_t i, f32x8, f32x8 y, f32x8) {
+                y.low().store(side + i);
+                y.high().store(upper + i);
             });
         return;
     }
     const uint32_t frames = quanta * kQuantumFrames;
-    for (uint32_t i = 0; i < frames; i += 8) side_of<f32x8>(left, right, i).store(side + i);
+    for (uint32_t i = 0; i < frames; i += 8) {
+        side_of(f32x8::load(left + i), f32x8::load(right + i)).store(side + i);
+    }
     if (state_.widening != 0) {
         std::memcpy(upper, side, frames * sizeof(float));
         above_.process(&upper, quanta);
@@ -230,6 +227,8 @@ void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
     float side[kMaxRunFrames];
     float upper[kMaxRunFrames];
     split_side(left, right, quanta, side, upper);
+    // Its stages wait for each other as it is.
+    Smoother gain = state_.gain;
     for (uint32_t at = 0; at < quanta * kQuantumFrames; at += kQuantumFrames) {
         if (state_.widening == 0) {
             replace_side(left + at, right + at, side + at);
@@ -238,11 +237,12 @@ void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
         const bool looks = state_.quanta_widened++ % kLookQuanta == 0;
         if (looks && state_.width > 1.0f) measure(left + at, right + at, side + at, upper + at);
         if (!swings_in()) {
-            if (looks) guard();
-            state_.gain.tick(rate_);
+            if (looks) gain.target = grant();
+            if (!gain.settled()) gain.tick(rate_);
         }
-        replace_side(left + at, right + at, side + at, upper + at, state_.gain);
+        replace_side(left + at, right + at, side + at, upper + at, gain);
     }
+    state_.gain = gain;
 }
 
 void StereoWidth::process(float* const* channels, uint32_t quanta) {

@@ -71,7 +71,7 @@ private:
     void split_side(const float* left, const float* right, uint32_t quanta, float* side, float* upper);
     void measure(const float* left, const float* right, const float* side, const float* upper);
     float safe_width(const Energies& energies) const;
-    void guard();
+    float grant();
     bool swings_in();
 
     State state_;
