@@ -271,8 +271,8 @@ bool ChannelStrip::hear(const Piece& piece) {
 // The stages have processed so many quanta.
 void ChannelStrip::step(uint32_t quanta, bool decided) {
     counters_.quanta += quanta;
-    if (settings_.moves() && counters_.quanta % MixSettings::kStepQuanta == 0 &&
-        settings_.step(values_, reference_lufs())) {
+    const uint32_t every = settings_.step_quanta();
+    if (every != 0 && counters_.quanta % every == 0 && settings_.step(values_, reference_lufs())) {
         set_targets();
     }
     if (decided) take_up();
@@ -295,8 +295,8 @@ uint32_t ChannelStrip::quanta_until_stop() const {
 }
 
 uint32_t ChannelStrip::quanta_until_next_step() const {
-    if (!settings_.moves()) return UINT32_MAX;
-    return MixSettings::kStepQuanta - (uint32_t)(counters_.quanta % MixSettings::kStepQuanta);
+    const uint32_t every = settings_.step_quanta();
+    return every != 0 ? every - (uint32_t)(counters_.quanta % every) : UINT32_MAX;
 }
 
 uint32_t ChannelStrip::quanta_until_decision() const {
@@ -377,7 +377,7 @@ aim_genre_reading ChannelStrip::genre_reading() const {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 3;
+constexpr uint32_t kSnapshotVersion = 4;
 
 struct SnapshotHeader {
     uint32_t magic;

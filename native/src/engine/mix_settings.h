@@ -16,6 +16,8 @@ class MixSettings {
 public:
     // Values are renewed this often while they move; the stages' own smoothing makes lines of the steps.
     static constexpr uint32_t kStepQuanta = 8;
+    // Without a morph only the loudness that thresholds refer to moves, and slowly: every stop cuts a run of the stages.
+    static constexpr uint32_t kFollowQuanta = 8 * kStepQuanta;
 
     void prepare(const Spec& spec) { spec_ = spec; }
 
@@ -28,8 +30,8 @@ public:
     // Moves on by one step. True when the stages' targets have changed.
     bool step(const ParameterValues& asked, float reference_lufs);
 
-    // Whether step() has anything to do at all.
-    bool moves() const { return state_.morph.runs() || is_relative(); }
+    // step() is due wherever the quanta of the stream are a multiple of this; 0 when it has nothing to do.
+    uint32_t step_quanta() const { return state_.morph.runs() ? kStepQuanta : is_relative() ? kFollowQuanta : 0; }
     // What is left of the wait and of the morph.
     uint32_t wait_quanta() const { return state_.morph.wait * kStepQuanta; }
     uint32_t morph_quanta() const { return state_.morph.length * kStepQuanta; }
