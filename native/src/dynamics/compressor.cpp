@@ -107,12 +107,15 @@ void Compressor::process_run(float* const* channels, uint32_t at, uint32_t quant
     hold_.process(work, work, quanta);
     wanted_reduction(work, frames);
     const bool all_wet = state_.wet.previous == 1.0f && state_.wet.value == 1.0f;
-    smooth(work, quanta, all_wet);
+    GainReductionMeter::Run reductions;
+    smooth(work, quanta, reductions);
     if (all_wet) {
         gains_of(work, frames);
     } else {
         mixed_gains_of(work, quanta);
+        what_is_left(reductions, quanta);
     }
+    state_.meter.add(reductions, quanta);
     apply_gains(channels, spec_.channels, at, frames, work);
 }
 
@@ -127,30 +130,34 @@ void Compressor::gains_of(float* reductions, uint32_t frames) const {
     }
 }
 
-// The same with the input mixed in. What is metered is what is left of the mix without reduction.
-void Compressor::mixed_gains_of(float* reductions, uint32_t quanta) {
+// The same with the input mixed in.
+void Compressor::mixed_gains_of(float* reductions, uint32_t quanta) const {
     const f32x8 one = f32x8::splat(1.0f);
     // A run is longer than a quantum only while nothing moves.
     const Ramp lift = Ramp::from(state_.makeup_octaves.previous, state_.makeup_octaves.increment());
     const Ramp wet = Ramp::from(state_.wet.previous, state_.wet.increment());
-    const bool lifted = state_.makeup_octaves.previous != 0.0f || state_.makeup_octaves.value != 0.0f;
-    f32x8 without_reduction[2] = {one, one};
-    for (uint32_t j = 0; lifted && j < 2; ++j) {
-        without_reduction[j] = one + wet.frames[j] * (exp2(lift.frames[j]) - one);
-    }
     for (uint32_t q = 0; q < quanta; ++q) {
-        float* values = reductions + q * kQuantumFrames;
-        f32x4 sum = f32x4::zero();
-        f32x8 least = one;
-        f32x8 left = one;
         for (uint32_t j = 0; j < 2; ++j) {
-            const f32x8 gain = one + wet.frames[j] * (exp2(lift.frames[j] - f32x8::load(values + 8 * j)) - one);
-            left = min(lifted ? gain / without_reduction[j] : gain, one);
-            add_up(sum, {left});
-            least = min(least, left);
-            gain.store(values + 8 * j);
+            float* const values = reductions + q * kQuantumFrames + 8 * j;
+            (one + wet.frames[j] * (exp2(lift.frames[j] - f32x8::load(values)) - one)).store(values);
         }
-        state_.meter.add_gains(sum, min(least.low(), least.high()), left.high().lane(3));
+    }
+}
+
+// Reductions of the compressed signal become those of the mix: against the mix without any reduction.
+void Compressor::what_is_left(GainReductionMeter::Run& run, uint32_t quanta) const {
+    const f32x8 one = f32x8::splat(1.0f);
+    const f32x8 lift = f32x8::splat(state_.makeup_octaves.value);
+    const f32x8 wet = f32x8::splat(state_.wet.value);
+    const f32x8 without_reduction = one + wet * (exp2(lift) - one);
+    float* const all[] = {run.mean, run.largest, run.last};
+    for (float* values : all) {
+        for (uint32_t i = quanta; i % 8 != 0; ++i) values[i] = 0.0f;
+        for (uint32_t i = 0; i < quanta; i += 8) {
+            const f32x8 mix = one + wet * (exp2(lift - f32x8::load(values + i)) - one);
+            const f32x8 left = max(min(mix / without_reduction, one), f32x8::splat(kLevelFloor));
+            (f32x8::zero() - log2(left)).store(values + i);
+        }
     }
 }
 
@@ -168,9 +175,8 @@ void Compressor::wanted_reduction(float* levels, uint32_t frames) const {
     }
 }
 
-void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
+void Compressor::smooth(float* reductions, uint32_t quanta, GainReductionMeter::Run& metered) {
     const f32x8 attack_input = f32x8::splat(1.0f - attack_.a);
-    GainReductionMeter meter = state_.meter;
     // The newest in every lane.
     f32x4 released = f32x4::splat(state_.released);
     f32x4 smoothed = f32x4::splat(state_.smoothed);
@@ -187,11 +193,12 @@ void Compressor::smooth(float* reductions, uint32_t quanta, bool metered) {
             largest = max(largest, after_attack);
             after_attack.store(values + i);
         }
-        meter.add(horizontal_sum(sum) * (1.0f / kQuantumFrames), horizontal_max(largest), smoothed.lane(3));
+        metered.mean[q] = horizontal_sum(sum) * (1.0f / kQuantumFrames);
+        metered.largest[q] = horizontal_max(largest);
+        metered.last[q] = smoothed.lane(3);
         released = keep(released > f32x4::splat(kReductionFloor), released);
         smoothed = keep(smoothed > f32x4::splat(kReductionFloor), smoothed);
     }
-    if (metered) state_.meter = meter;
     state_.released = released.lane(3);
     state_.smoothed = smoothed.lane(3);
 }

@@ -76,9 +76,10 @@ private:
     void update_coefficients();
     void process_run(float* const* channels, uint32_t at, uint32_t quanta);
     void wanted_reduction(float* levels, uint32_t frames) const;
-    void smooth(float* reductions, uint32_t quanta, bool metered);
+    void smooth(float* reductions, uint32_t quanta, GainReductionMeter::Run& metered);
     void gains_of(float* reductions, uint32_t frames) const;
-    void mixed_gains_of(float* reductions, uint32_t quanta);
+    void mixed_gains_of(float* reductions, uint32_t quanta) const;
+    void what_is_left(GainReductionMeter::Run& run, uint32_t quanta) const;
 
     State state_;
     PeakHold hold_;

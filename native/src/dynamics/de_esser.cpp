@@ -20,6 +20,12 @@ constexpr float kPowerFloor = 1e-20f;
 // Reductions below this (6e-9 dB) are zero: the input untouched, and no denormals.
 constexpr float kReductionFloor = 1e-9f;
 
+// In octaves of amplitude.
+template <class F>
+F octaves_of_power(F power) {
+    return F::splat(0.5f) * log2(max(power, F::splat(kPowerFloor)));
+}
+
 // What is left after a quantum of something that fades with this time constant.
 double left_of(double ms, uint32_t sample_rate_hz) {
     return exp_f64(-1000.0 * kQuantumFrames / (ms * (double)sample_rate_hz));
@@ -109,10 +115,12 @@ void DeEsser::process(float* const* channels, uint32_t quanta) {
 void DeEsser::process_run(float* const* channels, uint32_t quanta) {
     BandSplitTrace traces[kMaxRunQuanta];
     BandPower powers[kMaxRunQuanta];
+    BandLevel levels[kMaxRunQuanta];
     split_steady(block_, state_.split, channels[0], channels[spec_.channels - 1], quanta, traces, powers);
+    follow(powers, quanta, levels);
     for (uint32_t q = 0; q < quanta; ++q) {
         const float before = state_.reduction;
-        move_reduction(detect(powers[q]));
+        move_reduction(detect(powers[q], levels[q]));
         if (before == 0.0f && state_.reduction == 0.0f) continue;
         float roots[kQuantumFrames];
         shelf_roots(before, state_.reduction, roots);
@@ -135,25 +143,51 @@ void DeEsser::glide(float* const* channels) {
         power.band = own.band > power.band ? own.band : power.band;
     }
     const float before = state_.reduction;
-    move_reduction(detect(power));
+    BandLevel level;
+    follow(&power, 1, &level);
+    move_reduction(detect(power, level));
     if (before == 0.0f && state_.reduction == 0.0f) return;
     float roots[kQuantumFrames];
     shelf_roots(before, state_.reduction, roots);
     for (uint32_t c = 0; c < spec_.channels; ++c) lower_upper_parts(parts[c], roots, channels[c]);
 }
 
-// How far the band's level lies above the threshold, in octaves of amplitude. The level rises with the mean power and
-// falls slowly. Linked: the stronger channel counts.
-float DeEsser::detect(const BandPower& power) {
+// The level rises with the mean power and falls slowly. The logarithms of all quanta at once: each alone takes as long as
+// they do together.
+void DeEsser::follow(const BandPower* powers, uint32_t quanta, BandLevel* levels) {
     State& s = state_;
-    s.power = s.power + rise_ * (power.band - s.power);
-    const float fallen = s.level * fall_;
-    s.level = s.power > fallen ? s.power : fallen;
-    if (!(s.level > kPowerFloor)) s.power = s.level = 0.0f;
+    constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
+    alignas(32) float present[kRoom] = {};
+    alignas(32) float held[kRoom] = {};
+    for (uint32_t q = 0; q < quanta; ++q) {
+        s.power = s.power + rise_ * (powers[q].band - s.power);
+        const float fallen = s.level * fall_;
+        s.level = s.power > fallen ? s.power : fallen;
+        if (!(s.level > kPowerFloor)) s.power = s.level = 0.0f;
+        levels[q].present = present[q] = s.power;
+        levels[q].held = held[q] = s.level;
+    }
+    for (uint32_t q = 0; q < quanta; q += 8) {
+        octaves_of_power(f32x8::load(present + q)).store(present + q);
+        octaves_of_power(f32x8::load(held + q)).store(held + q);
+    }
+    for (uint32_t q = 0; q < quanta; ++q) {
+        levels[q].present_octaves = present[q];
+        levels[q].held_octaves = held[q];
+    }
+}
+
+// How far the band's level lies above the threshold, in octaves of amplitude. Linked: the stronger channel counts.
+float DeEsser::detect(const BandPower& power, const BandLevel& level) {
+    State& s = state_;
+    float present = level.present_octaves;
+    float held = level.held_octaves;
     const float floor = history_.least_power() + kPowerFloor;
-    const f32x4 octaves = f32x4::splat(0.5f) * log2(max(f32x4::set(s.power, s.level, 1.0f, 1.0f), f32x4::splat(floor)));
-    const float present = octaves.lane(0);
-    const float held = octaves.lane(1);
+    if (level.present < floor) {
+        const float least = octaves_of_power(f32x4::splat(floor)).lane(0);
+        present = least;
+        if (level.held < floor) held = least;
+    }
     if (!s.split_log2_hz.settled()) history_.follow_move(held);
     const float over = history_.excess(held) - s.threshold_octaves.value;
     history_.add(power.whole, present, held, s.threshold_octaves.value);

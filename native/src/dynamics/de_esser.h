@@ -65,7 +65,15 @@ private:
     void update_split();
     void process_run(float* const* channels, uint32_t quanta);
     void glide(float* const* channels);
-    float detect(const BandPower& power);
+    // The band's mean power of the last moments, the same with a slow fall, and their logarithms in octaves of amplitude.
+    struct BandLevel {
+        float present;
+        float held;
+        float present_octaves;
+        float held_octaves;
+    };
+    void follow(const BandPower* powers, uint32_t quanta, BandLevel* levels);
+    float detect(const BandPower& power, const BandLevel& level);
     void move_reduction(float over_octaves);
 
     State state_;

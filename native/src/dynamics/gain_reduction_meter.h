@@ -31,6 +31,17 @@ struct GainReductionMeter {
         add(-octaves.lane(0), -octaves.lane(1), -octaves.lane(2));
     }
 
+    // The same of several quanta.
+    struct Run {
+        static constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
+        float mean[kRoom];
+        float largest[kRoom];
+        float last[kRoom];
+    };
+    void add(const Run& run, uint32_t count) {
+        for (uint32_t q = 0; q < count; ++q) add(run.mean[q], run.largest[q], run.last[q]);
+    }
+
     void add_idle(uint32_t count) {
         quanta += count;
         now_octaves = 0.0f;

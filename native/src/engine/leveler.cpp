@@ -127,54 +127,59 @@ void Leveler::advance() {
         state_.fade.advance(1);
         state_.depth = state_.depth_from + ((double)state_.enabled - state_.depth_from) * state_.fade.now();
     }
-    state_.amplitude = exp2(f32x4::splat((float)effective_octaves())).lane(0);
 }
 
 void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
     if (state_.active == 0) return;
-    f32x4 squares = state_.ahead_squares;
-    const auto square = [&](uint32_t c, uint32_t i) {
-        const f32x8 scaled = f32x8::load(channels[c] + i) * f32x8::splat(kSquaringScale);
-        return scaled * scaled;
-    };
-    const uint32_t frames = quanta * kQuantumFrames;
-    if (spec_.channels == 2) {
-        for (uint32_t i = 0; i < frames; i += 8) add_up(squares, {square(0, i), square(1, i)});
-    } else {
-        for (uint32_t i = 0; i < frames; i += 8) add_up(squares, {square(0, i)});
+    f32x8 squares = f32x8::load(state_.ahead_squares);
+    // Frame by frame: however long a run is, the order stays.
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) {
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            const f32x8 scaled = f32x8::load(channels[c] + i) * f32x8::splat(kSquaringScale);
+            squares += scaled * scaled;
+        }
     }
-    state_.ahead_squares = squares;
+    squares.store(state_.ahead_squares);
 }
 
 void Leveler::process(float* const* channels, uint32_t quanta) {
-    for (uint32_t q = 0; q < quanta; ++q) {
-        if (state_.active == 0) return;
-        if (state_.enabled == 0 && !state_.fade.runs()) {
-            forget();
-            return;
+    for (uint32_t q = 0; q < quanta && state_.active != 0;) {
+        // The gain at the end of each quantum: all at once, for each alone takes as long as they do together.
+        constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
+        alignas(32) float amplitudes[kRoom] = {};
+        uint32_t run = 0;
+        for (; run < kMaxRunQuanta && q + run < quanta && !has_left(); ++run) {
+            advance();
+            amplitudes[run] = (float)effective_octaves();
         }
-        const float from = state_.amplitude;
-        advance();
-        apply(channels, q * kQuantumFrames, from);
+        for (uint32_t i = 0; i < run; i += 8) exp2(f32x8::load(amplitudes + i)).store(amplitudes + i);
+        apply(channels, q * kQuantumFrames, amplitudes, run);
+        q += run;
+        if (has_left()) forget();
     }
 }
 
-// One quantum: its power counts, then the gain runs in a straight line from `from` to the present amplitude.
-void Leveler::apply(float* const* channels, uint32_t at, float from) {
-    const f32x8 step = f32x8::splat((state_.amplitude - from) * (1.0f / kQuantumFrames));
-    const f32x8 gains[2] = {f32x8::splat(from) + one_to_eight() * step,
-                            f32x8::splat(from) + (one_to_eight() + f32x8::splat(8.0f)) * step};
-    f32x4 squares = state_.source_squares;
-    for (uint32_t c = 0; c < spec_.channels; ++c) {
-        float* samples = channels[c] + at;
-        for (uint32_t j = 0; j < 2; ++j) {
-            const f32x8 x = f32x8::load(samples + 8 * j);
-            const f32x8 scaled = x * f32x8::splat(kSquaringScale);
-            add_up(squares, {scaled * scaled});
-            (x * gains[j]).store(samples + 8 * j);
+// Some quanta: their power counts, then the gain runs in straight lines from the present amplitude to those given.
+void Leveler::apply(float* const* channels, uint32_t at, const float* amplitudes, uint32_t quanta) {
+    f32x8 squares = f32x8::load(state_.source_squares);
+    float from = state_.amplitude;
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const f32x8 start = f32x8::splat(from);
+        const f32x8 step = f32x8::splat((amplitudes[q] - from) * (1.0f / kQuantumFrames));
+        const f32x8 gains[2] = {start + one_to_eight() * step, start + (one_to_eight() + f32x8::splat(8.0f)) * step};
+        from = amplitudes[q];
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            float* samples = channels[c] + at + q * kQuantumFrames;
+            for (uint32_t j = 0; j < 2; ++j) {
+                const f32x8 x = f32x8::load(samples + 8 * j);
+                const f32x8 scaled = x * f32x8::splat(kSquaringScale);
+                squares += scaled * scaled;
+                (x * gains[j]).store(samples + 8 * j);
+            }
         }
     }
-    state_.source_squares = squares;
+    squares.store(state_.source_squares);
+    state_.amplitude = from;
 }
 
 void Leveler::listen(const float* const* output, uint32_t quanta, const GainReductionMeter& limiter) {
@@ -221,9 +226,10 @@ void Leveler::remember(const Heard& output) {
     const double own_power = exp2_f64(state_.octaves_before + octaves);
     state_.octaves_before = octaves;
     const double frames = (double)(hop_quanta_ * kQuantumFrames);
-    const double ahead = (double)horizontal_sum(state_.ahead_squares) * kUnscaledSquare / frames;
-    const double source = (double)horizontal_sum(state_.source_squares) * kUnscaledSquare / frames;
-    state_.ahead_squares = state_.source_squares = f32x4::zero();
+    const double ahead = (double)horizontal_sum(f32x8::load(state_.ahead_squares)) * kUnscaledSquare / frames;
+    const double source = (double)horizontal_sum(f32x8::load(state_.source_squares)) * kUnscaledSquare / frames;
+    f32x8::zero().store(state_.ahead_squares);
+    f32x8::zero().store(state_.source_squares);
 
     state_.output_energy[state_.hop % kBlockHops] = output.energy;
     const bool heard = output.squares > kNoPower && source < 1e12 && ahead < 1e12;

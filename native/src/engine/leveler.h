@@ -118,8 +118,8 @@ private:
         float amplitude = 1.0f;
         float fill_1[3] = {};
         // Of the running hop, ahead of the chain and before the gain.
-        f32x4 ahead_squares = {};
-        f32x4 source_squares = {};
+        float ahead_squares[8] = {};
+        float source_squares[8] = {};
 
         // The last hops: weighted energy of the output and of the source, the source's power, and the output with the
         // own gain divided out.
@@ -179,13 +179,15 @@ private:
     };
 
     static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+    // Switched off, and faded out.
+    bool has_left() const { return state_.enabled == 0 && !state_.fade.runs(); }
     double effective_octaves() const { return state_.gain_octaves * state_.depth; }
     double hop_seconds() const;
     bool acquiring() const { return state_.acquired_hops < kWindowHops; }
     void forget();
     void distrust();
     void advance();
-    void apply(float* const* channels, uint32_t at, float from);
+    void apply(float* const* channels, uint32_t at, const float* amplitudes, uint32_t quanta);
     void finish_hop(const GainReductionMeter& limiter);
     void remember(const Heard& output);
     bool watch_limiter(const GainReductionMeter& limiter);
