@@ -383,7 +383,8 @@ enum aim_genre_rule {
     AIM_GENRE_RULE_LEADS = 1,
     /** Speech led by 0.15 and had at least 0.60, 0.50 as the first genre of a stream, for 0.5 s; at once when nothing held. */
     AIM_GENRE_RULE_SPEAKS = 2,
-    /** For 3 s no genre reached 0.30, or the one that held had less than 0.10: unknown. */
+    /** For 3 s no genre reached 0.30, or the one that held had less than 0.10; when speech held, for 1 s, less than 0.20:
+     *  unknown. */
     AIM_GENRE_RULE_UNSURE = 3,
     /** The caller has forbidden the genre that held: unknown. */
     AIM_GENRE_RULE_FORBIDDEN = 4

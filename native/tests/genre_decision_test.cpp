@@ -124,6 +124,23 @@ TEST(GenreDecision, Talk_music_talk_is_three_decisions_each_in_time) {
     }
 }
 
+TEST(GenreDecision, A_talk_that_is_over_is_given_up_before_it_is_known_what_follows) {
+    Random random(21);
+    Listener listener;
+    listener.listen(20, [&] { return about(AIM_GENRE_SPEECH, 0.9, random); });
+    // No speech, and three kinds of music as likely as each other. The window takes 3 s to hold nothing else.
+    const auto music = [] { return Probabilities{0.02f, 0.3f, 0.3f, 0.3f, 0.08f}; };
+    EXPECT_LE(listener.until(AIM_GENRE_NEUTRAL, 20, music), 5.0);
+    listener.listen(30, music);
+    EXPECT_EQ(AIM_GENRE_NEUTRAL, listener.decision.genre());
+    EXPECT_EQ(AIM_GENRE_RULE_UNSURE, listener.decision.log().events[1].rule);
+    EXPECT_EQ(1.0f, listener.decision.log().events[1].held_s);
+    // Music that is just as doubtful holds for longer.
+    Listener music_first;
+    music_first.listen(20, [&] { return about(AIM_GENRE_CLASSICAL, 0.9, random); });
+    EXPECT_GE(music_first.until(AIM_GENRE_NEUTRAL, 20, music), 6.0);
+}
+
 TEST(GenreDecision, Speech_over_music_stays_speech) {
     Random random(3);
     Listener listener;
@@ -407,7 +424,7 @@ public:
                 second = std::max(second, smoothed_[i]);
             }
         }
-        const bool gone = genre != 0 && (first < 0.30 || smoothed_[genre - 1] < 0.10);
+        const bool gone = genre != 0 && (first < 0.30 || smoothed_[genre - 1] < (genre == 1 ? 0.20 : 0.10));
         const bool nothing_yet = changed_s_ < 0;
         const double least = nothing_yet ? 0.50 : likeliest == 1 ? 0.60 : genre > 1 ? 0.75 : 0.65;
         const bool leads = likeliest != genre && first >= least && first - second >= 0.15;
@@ -415,7 +432,9 @@ public:
         if (wanted != wanted_ || wanted == genre) since_s_ = now_s;
         wanted_ = wanted;
         const double into_music_s = genre > 1 ? 3.0 : nothing_yet ? 1.0 : 1.5;
-        const double hold_s = wanted == 1 ? (genre == 0 ? 0.0 : 0.5) : wanted == 0 ? 3.0 : into_music_s;
+        const double hold_s = wanted == 1   ? (genre == 0 ? 0.0 : 0.5)
+                              : wanted == 0 ? (genre == 1 ? 1.0 : 3.0)
+                                            : into_music_s;
         const bool dwells = genre != 0 && now_s - changed_s_ < 4;
         if (wanted != genre && now_s - since_s_ >= hold_s && !dwells) {
             genre = wanted;

@@ -339,7 +339,10 @@ internal enum aim_genre_rule : int
     /// <summary>Speech led by 0.15 and had at least 0.60, 0.50 as the first genre of a stream, for 0.5 s; at once when nothing held.</summary>
     AIM_GENRE_RULE_SPEAKS = 2,
 
-    /// <summary>For 3 s no genre reached 0.30, or the one that held had less than 0.10: unknown.</summary>
+    /// <summary>
+    /// For 3 s no genre reached 0.30, or the one that held had less than 0.10; when speech held, for 1 s, less than 0.20:
+    /// unknown.
+    /// </summary>
     AIM_GENRE_RULE_UNSURE = 3,
 
     /// <summary>The caller has forbidden the genre that held: unknown.</summary>

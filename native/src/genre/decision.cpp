@@ -10,14 +10,17 @@ constexpr float kSpeaks = 0.60f;
 constexpr float kTakesOver = 0.65f;
 constexpr float kReplacesMusic = 0.75f;
 constexpr float kLead = 0.15f;
-// Of the likeliest genre, and of the one that holds.
+// Of the likeliest genre, and of the one that holds. What is made for a talk does music the most harm, and whether there is
+// one is what the model knows best: it is given up soonest.
 constexpr float kUnsureBelow = 0.30f;
 constexpr float kGoneBelow = 0.10f;
+constexpr float kSpeechGoneBelow = 0.20f;
 constexpr float kFirstHoldSeconds = 1.0f;
 constexpr float kHoldSeconds = 1.5f;
 constexpr float kReplacesMusicHoldSeconds = 3.0f;
 constexpr float kSpeechHoldSeconds = 0.5f;
 constexpr float kUnsureHoldSeconds = 3.0f;
+constexpr float kSpeechGoneHoldSeconds = 1.0f;
 constexpr uint32_t kDwellSeconds = 4;
 // A pause in a talk is shorter; after a longer one something else may begin.
 constexpr uint32_t kForgetSeconds = 2;
@@ -38,7 +41,9 @@ struct Rule {
 Rule rule_into(int32_t genre, int32_t from, bool first) {
     const bool from_nothing = from == AIM_GENRE_NEUTRAL;
     first = first && from_nothing;
-    if (genre == AIM_GENRE_NEUTRAL) return {AIM_GENRE_RULE_UNSURE, 0.0f, kUnsureHoldSeconds};
+    if (genre == AIM_GENRE_NEUTRAL) {
+        return {AIM_GENRE_RULE_UNSURE, 0.0f, from == AIM_GENRE_SPEECH ? kSpeechGoneHoldSeconds : kUnsureHoldSeconds};
+    }
     if (genre == AIM_GENRE_SPEECH) {
         // Nothing is lost when a talk is believed at once that follows nothing.
         return {AIM_GENRE_RULE_SPEAKS, first ? kLikelierThanNot : kSpeaks, from_nothing ? 0.0f : kSpeechHoldSeconds};
@@ -155,7 +160,8 @@ int32_t GenreDecision::next_candidate() const {
     const float least = rule_into(best, now, log_.decisions == 0).least;
     if (best != now && p >= least && p - second >= kLead) return best;
     if (now == AIM_GENRE_NEUTRAL) return now;
-    return p < kUnsureBelow || state_.smoothed[now - 1] < kGoneBelow ? AIM_GENRE_NEUTRAL : now;
+    const float gone_below = now == AIM_GENRE_SPEECH ? kSpeechGoneBelow : kGoneBelow;
+    return p < kUnsureBelow || state_.smoothed[now - 1] < gone_below ? AIM_GENRE_NEUTRAL : now;
 }
 
 bool GenreDecision::dwells(uint64_t frame) const {
