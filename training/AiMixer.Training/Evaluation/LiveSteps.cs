@@ -38,6 +38,7 @@ internal static class LiveSteps
         int length = 0;
         int frames = 0;
         int sounding = 0;
+        // A stream begins in silence.
         int silentSteps = 1;
         foreach (TakeFrames take in takes)
         {

@@ -33,7 +33,7 @@ internal readonly record struct Held(int Recording, double Seconds, Genre Genre,
 /// <param name="Steps">What held, every half second.</param>
 internal sealed record LiveStream(StreamKind Kind, IReadOnlyList<Held> Steps)
 {
-    // What is shorter hardly gets as far as a decision.
+    // Time enough to go wrong again after the first answer.
     private const int SecondsLeast = 10;
 
     /// <summary>Plays the recordings that one network has not seen.</summary>
