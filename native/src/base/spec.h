@@ -10,8 +10,9 @@ namespace aim {
 inline constexpr uint32_t kQuantumFrames = 16;
 inline constexpr uint32_t kMaxChannels = 2;
 // Most quanta that the engine hands to a stage at a time. Stages work pass by pass over such a run: many independent
-// samples per pass are what keeps the processor busy, and a run still fits the first-level cache.
-inline constexpr uint32_t kMaxRunQuanta = 17;
+// samples per pass are what keeps the processor busy, and a run still fits the first-level cache. The code of all stages of a
+// profile does not, so a run is as long as that allows: two of them, with what waits in the queue, make the usual 960 frames.
+inline constexpr uint32_t kMaxRunQuanta = 31;
 inline constexpr uint32_t kMaxRunFrames = kMaxRunQuanta * kQuantumFrames;
 
 struct Spec {
