@@ -167,11 +167,11 @@ float StereoWidth::safe_width(const Energies& energies) const {
     const double room = kMostSideToMiddle * (double)e[kMiddle] - (double)e[kSide];
     if (room <= 0.0) return e[kSide] > kSilence ? 1.0f : state_.width;
     const double b = (double)e[kSideByUpper];
-    const double root = sqrt_f64(b * b + (double)e[kUpper] * room);
-    const double divisor = b + root;
+    const double upper = (double)e[kUpper];
     const double most = (double)(state_.width - 1.0f);
-    // As x = room / (b + root), which is right also where nothing is to be widened.
-    return divisor * most > room ? (float)(1.0 + room / divisor) : state_.width;
+    // Most often all of it is safe, which takes no root to see.
+    if ((upper * most + 2.0 * b) * most <= room) return state_.width;
+    return (float)(1.0 + room / (b + sqrt_f64(b * b + upper * room)));
 }
 
 float StereoWidth::grant() {
