@@ -24,7 +24,7 @@ function Show-Usage {
   bench [OPTIONS]          runs the native benchmarks and those of the library (benchmarks/results/managed.md); with OPTIONS,
                            which go to Google Benchmark, the native ones only
   pack                     builds the core for all eight platforms, checks it and packs it, in WSL: artifacts/packages
-  train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
+  train FOLDER [FOLDER...] makes the genre model of folders of recordings, with its report: artifacts/training/model;
                            --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
   clean                    removes artifacts/

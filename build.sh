@@ -23,7 +23,7 @@ usage() {
                            managed.md; with OPTIONS, which go to Google Benchmark, it measures the single stages instead
   pack                     builds the core for all eight platforms, checks it and packs it: artifacts/packages holds the NuGet
                            packages AiMixer, AiMixer.Onnx and AiMixer.Cli (a dotnet tool). Linux on x64 only
-  train FOLDER [OPTIONS]   makes the genre model of a folder of recordings, with its report: artifacts/training/model;
+  train FOLDER [FOLDER...] makes the genre model of folders of recordings, with its report: artifacts/training/model;
                            --ship puts them where the core and the documentation have them; training --help tells the rest
   format [--check]         formats the C++ and C# sources, or only says which are not
   clean                    removes artifacts/

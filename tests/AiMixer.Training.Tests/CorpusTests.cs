@@ -14,7 +14,7 @@ public sealed class CorpusTests : IDisposable
     public void A_manifest_is_read_with_everything_that_it_tells()
     {
         Manifest(TwoOfEach("jazz/combo.wav\tjazz\tband\t1\trendered\tDebian package mma\tGPL\ttags"));
-        Recording combo = Corpus.Read(_folder).Single(r => r.Name == "jazz/combo.wav");
+        Recording combo = Read().Single(r => r.Name == "jazz/combo.wav");
         Assert.Equal(2, combo.Class);
         Assert.Equal("band", combo.Group);
         Assert.True(combo.Rendered);
@@ -27,9 +27,9 @@ public sealed class CorpusTests : IDisposable
     {
         string[] rows = TwoOfEach();
         Manifest(rows);
-        string[] forwards = [.. Corpus.Read(_folder).Select(r => r.Name)];
+        string[] forwards = [.. Read().Select(r => r.Name)];
         Manifest([.. rows.Reverse()]);
-        Assert.Equal(forwards, Corpus.Read(_folder).Select(r => r.Name));
+        Assert.Equal(forwards, Read().Select(r => r.Name));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class CorpusTests : IDisposable
             Touch($"{name}/loose.mp3");
         }
 
-        IReadOnlyList<Recording> recordings = Corpus.Read(_folder);
+        IReadOnlyList<Recording> recordings = Read();
         Assert.Equal(10, recordings.Count);
         Assert.Equal("artist", recordings.Single(r => r.Name == "rock/artist/one.flac").Group);
         Assert.Equal("loose", recordings.Single(r => r.Name == "rock/loose.mp3").Group);
@@ -91,6 +91,21 @@ public sealed class CorpusTests : IDisposable
         string path = Path.Combine(_folder, "noise.wav");
         Assert.Contains(path, Assert.Throws<DataException>(() => SoundFile.Decode(path)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_class_may_lie_in_several_folders_and_a_folder_may_hold_a_few_classes_only()
+    {
+        string[] rows = TwoOfEach();
+        bool Jazz(string row) => row.StartsWith("jazz/", StringComparison.Ordinal);
+        Manifest([.. rows.Where(r => !Jazz(r)), "jazz/0.wav\tjazz\tjazz-0\t1\trecording\tsource\tCC0\ttest"]);
+        string more = Path.Combine(_folder, "more");
+        Directory.CreateDirectory(Path.Combine(more, "jazz", "quartet"));
+        File.WriteAllText(Path.Combine(more, "jazz", "quartet", "blues.wav"), "not sound");
+        Assert.Contains("jazz has 1 group(s)", Assert.Throws<DataException>(() => Read()).Message, StringComparison.Ordinal);
+        Assert.Equal([9, 1], Corpus.Read(_folder, more).Select(f => f.Count));
+    }
+
+    private IReadOnlyList<Recording> Read() => Corpus.Read(_folder).Single();
 
     private static string[] TwoOfEach(params string[] more) =>
     [

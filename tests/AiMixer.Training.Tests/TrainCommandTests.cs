@@ -53,7 +53,6 @@ public sealed class TrainCommandTests : IDisposable
 
     [Theory]
     [InlineData("which folder?")]
-    [InlineData("one folder, but", "a", "b")]
     [InlineData("--steps needs a value", "a", "--steps")]
     [InlineData("--steps none: a whole number from 1 to 1000000 is needed", "a", "--steps", "none")]
     [InlineData("--takes -1: a whole number from 0 to 100000 is needed", "a", "--takes", "-1")]
@@ -61,9 +60,36 @@ public sealed class TrainCommandTests : IDisposable
     public void A_command_line_that_makes_no_sense_is_explained(string message, params string[] args) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => TrainCommand.Parse(args)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Several_folders_may_be_given() =>
+        Assert.Equal(["a", "b"], TrainCommand.Parse(["a", "--takes", "5", "b"]).Folders);
+
+    [Fact]
+    public void A_folder_that_is_added_leaves_the_features_of_the_others_and_what_it_shares_with_them_hangs_together()
+    {
+        string recordings = MakeRecordings();
+        string more = Path.Combine(_folder, "more");
+        foreach (string name in GenreClass.Names)
+        {
+            string to = Path.Combine(more, name, $"{name} 0");
+            Directory.CreateDirectory(to);
+            File.Copy(Path.Combine(recordings, name, $"{name} 1", "take.wav"), Path.Combine(to, "another.wav"));
+        }
+
+        Train(recordings, "first");
+        string cache = Path.Combine(_folder, "first", "cache");
+        string kept = Assert.Single(Directory.GetFiles(cache));
+        List<string> told = [];
+        new TrainCommand([recordings, more], Path.Combine(_folder, "first"), cache, Steps: 12, TakesPerClass: 6).Run(told.Add);
+        Assert.Contains(told, line => line.StartsWith("15 recordings", StringComparison.Ordinal));
+        Assert.Equal(2, Directory.GetFiles(cache).Length);
+        Assert.Contains(kept, Directory.GetFiles(cache));
+        Assert.Contains("| jazz | 3 | 0 | 2 | 2 |", File.ReadAllText(Path.Combine(_folder, "first", "genre.md")), StringComparison.Ordinal);
+    }
+
     private void Train(string recordings, string output) =>
         new TrainCommand(
-            recordings, Path.Combine(_folder, output), Path.Combine(_folder, output, "cache"), Steps: 12, TakesPerClass: 6).Run(_ => { });
+            [recordings], Path.Combine(_folder, output), Path.Combine(_folder, output, "cache"), Steps: 12, TakesPerClass: 6).Run(_ => { });
 
     // Each class a kind of sound: pulses of a voice-like tone, distorted chords, plucked notes, beats, swelling strings.
     private string MakeRecordings()

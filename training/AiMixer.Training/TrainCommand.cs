@@ -7,13 +7,14 @@ using AiMixer.Training.Report;
 
 namespace AiMixer.Training;
 
-/// <summary>From a folder of recordings to a model and the figures that belong to it.</summary>
-/// <param name="Folder">The recordings.</param>
+/// <summary>From folders of recordings to a model and the figures that belong to it.</summary>
+/// <param name="Folders">The recordings.</param>
 /// <param name="Output">Where the model and its report go.</param>
 /// <param name="Cache">Where extracted features are kept.</param>
 /// <param name="Steps">Length of each training, in batches.</param>
-/// <param name="TakesPerClass">About how many augmented takes each class gets.</param>
-internal sealed record TrainCommand(string Folder, string Output, string Cache, int Steps, int TakesPerClass)
+/// <param name="TakesPerClass">About how many augmented takes each class gets in each folder.</param>
+internal sealed record TrainCommand(
+    IReadOnlyList<string> Folders, string Output, string Cache, int Steps, int TakesPerClass)
 {
     // Two for each fold.
     private const int SourcesLeast = 2 * CrossValidation.OuterFolds;
@@ -22,15 +23,15 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
     private const string Plot = "genre-reliability.svg";
 
     public const string Help = """
-        AiMixer.Training FOLDER [OPTIONS]: makes a genre model from recordings.
+        AiMixer.Training FOLDER... [OPTIONS]: makes a genre model from recordings.
 
-          FOLDER           holds MANIFEST.tsv (file, class, group, and where known kind, source, licence), or
+          FOLDER...        each holds MANIFEST.tsv (file, class, group, and where known kind, source, licence), or
                            class/group/file, or class/file; classes: speech rock jazz electronic classical
           --output DIR     where genre.onnx, model_weights.inc, genre.md, genre-decisions.md and genre-reliability.svg go
                            (artifacts/training/model)
           --cache DIR      where features are kept for the next run (artifacts/training)
           --steps N        batches per training (1000)
-          --takes N        augmented takes per class (600)
+          --takes N        augmented takes per class and folder (600)
 
         The same recordings give the same files. Exit codes: 0 done, 2 wrong usage, 3 unusable recordings.
         """;
@@ -39,14 +40,12 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
     /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
     public static TrainCommand Parse(string[] args)
     {
-        TrainCommand command = new("", "artifacts/training/model", "artifacts/training", 1000, 600);
+        TrainCommand command = new([], "artifacts/training/model", "artifacts/training", 1000, 600);
         for (int i = 0; i < args.Length; ++i)
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal))
             {
-                command = command.Folder.Length == 0
-                    ? command with { Folder = args[i] }
-                    : throw new ArgumentException($"one folder, but '{command.Folder}' and '{args[i]}' were given");
+                command = command with { Folders = [.. command.Folders, args[i]] };
                 continue;
             }
 
@@ -61,7 +60,7 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
             };
         }
 
-        return command.Folder.Length > 0 ? command : throw new ArgumentException("which folder?");
+        return command.Folders.Count > 0 ? command : throw new ArgumentException("which folder?");
     }
 
     /// <summary>Trains, evaluates and writes.</summary>
@@ -69,28 +68,29 @@ internal sealed record TrainCommand(string Folder, string Output, string Cache, 
     /// <exception cref="DataException">The recordings are not usable.</exception>
     public void Run(Action<string> progress)
     {
-        IReadOnlyList<Recording> recordings = Corpus.Read(Folder);
+        IReadOnlyList<Recording>[] folders = Corpus.Read(Folders);
+        Recording[] recordings = [.. folders.SelectMany(f => f)];
         string[] units = Folds.Units(recordings);
         int apart = units.Distinct().Count();
         if (apart < SourcesLeast)
         {
             throw new DataException(
-                $"{Folder}: {apart} sources that share nothing; at least {SourcesLeast} are needed, or nothing could be held out");
+                $"{string.Join(", ", Folders)}: {apart} sources that share nothing; at least {SourcesLeast} are needed, or nothing could be held out");
         }
 
-        progress($"{recordings.Count} recordings; extracting features, or reading them from {Cache}");
-        FeatureSet features = FeatureSet.Make(recordings, TakesPerClass, Cache, done =>
+        progress($"{recordings.Length} recordings; extracting features, or reading them from {Cache}");
+        FeatureSet features = FeatureSet.Make(folders, TakesPerClass, Cache, (done, count) =>
         {
             if (done % 50 == 0)
             {
-                progress($"{done} of {recordings.Count}");
+                progress($"{done} of {count}");
             }
         });
 
         Procedure procedure = new(recordings, features, units, Steps);
         CrossValidation evaluation = CrossValidation.Run(recordings, features, units, procedure, progress);
         progress("the model that ships");
-        (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Count)], "all");
+        (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Length)], "all");
         network = network with { Temperature = evaluation.Temperature };
         Write(new FigureTables(recordings, units, evaluation, network, chosen), network);
         WritePage(DecisionsPage, [("live", new LiveTables(recordings, evaluation.Live).Write())]);

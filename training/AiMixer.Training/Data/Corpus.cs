@@ -1,7 +1,7 @@
 namespace AiMixer.Training.Data;
 
 /// <summary>
-/// The recordings of a folder: as its MANIFEST.tsv lists them (columns file, class, group and, where known, kind, source,
+/// The recordings of folders: as a MANIFEST.tsv lists them (columns file, class, group and, where known, kind, source,
 /// licence) or, without one, by folders: <c>class/group/file</c>, or <c>class/file</c> with every file a group of its own.
 /// </summary>
 internal static class Corpus
@@ -12,9 +12,27 @@ internal static class Corpus
     private static readonly string[] SoundEndings =
         [".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a", ".aac", ".aif", ".aiff", ".wma"];
 
-    /// <summary>Reads a folder; the order of the result is that of the names, whatever the file system says.</summary>
-    /// <exception cref="DataException">There is nothing to train on, or the manifest is wrong.</exception>
-    public static IReadOnlyList<Recording> Read(string folder)
+    /// <summary>Reads folders; within each the order is that of the names, whatever the file system says.</summary>
+    /// <param name="folders">One or more; what has the same group or source in several of them belongs together.</param>
+    /// <returns>The recordings of each.</returns>
+    /// <exception cref="DataException">There is nothing to train on, or a manifest is wrong.</exception>
+    public static IReadOnlyList<Recording>[] Read(params IReadOnlyList<string> folders)
+    {
+        IReadOnlyList<Recording>[] read = [.. folders.Select(ReadFolder)];
+        for (int c = 0; c < GenreClass.Count; ++c)
+        {
+            int groups = read.SelectMany(r => r).Where(r => r.Class == c).Select(r => r.Group).Distinct().Count();
+            if (groups < 2)
+            {
+                throw new DataException(
+                    $"{string.Join(", ", folders)}: {GenreClass.Names[c]} has {groups} group(s); at least 2 are needed, or nothing could be held out");
+            }
+        }
+
+        return read;
+    }
+
+    private static List<Recording> ReadFolder(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -24,16 +42,6 @@ internal static class Corpus
         string manifest = Path.Combine(folder, ManifestName);
         List<Recording> recordings = File.Exists(manifest) ? ReadManifest(folder, manifest) : ReadFolders(folder);
         recordings.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        for (int c = 0; c < GenreClass.Count; ++c)
-        {
-            int groups = recordings.Where(r => r.Class == c).Select(r => r.Group).Distinct().Count();
-            if (groups < 2)
-            {
-                throw new DataException(
-                    $"{folder}: {GenreClass.Names[c]} has {groups} group(s); at least 2 are needed, or nothing could be held out");
-            }
-        }
-
         return recordings;
     }
 

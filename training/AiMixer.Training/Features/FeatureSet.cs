@@ -15,16 +15,36 @@ internal sealed record FeatureSet(
     private const int TakesLeast = 3;
     private const int TakesMost = 80;
 
-    // How many recordings of each class are treated, and how much of each.
+    // How many recordings of each class of a folder are treated, and how much of each.
     private const int TreatedPerClass = 20;
     public const int TreatedSeconds = 10;
 
-    /// <summary>Extracts everything, or reads it from the cache when it is there.</summary>
-    /// <param name="recordings">The recordings.</param>
-    /// <param name="takesPerClass">About how many takes each class gets.</param>
+    /// <summary>Extracts everything, or reads it from the cache: a folder that is added leaves what was kept of the others.</summary>
+    /// <param name="folders">The recordings of each folder.</param>
+    /// <param name="takesPerClass">About how many takes each class gets in each folder.</param>
     /// <param name="cacheFolder">Where the cache lies.</param>
-    /// <param name="progress">Told the number of recordings done.</param>
+    /// <param name="progress">Told the number of recordings done, and of how many.</param>
+    /// <returns>Those of all folders, counted on from one to the next.</returns>
     public static FeatureSet Make(
+        IReadOnlyList<IReadOnlyList<Recording>> folders, int takesPerClass, string cacheFolder, Action<int, int> progress)
+    {
+        List<TakeFrames> plain = [];
+        List<TakeFrames> takes = [];
+        List<TakeFrames> treated = [];
+        foreach (IReadOnlyList<Recording> recordings in folders)
+        {
+            FeatureSet set = Make(recordings, takesPerClass, cacheFolder, done => progress(done, recordings.Count));
+            int before = plain.Count;
+            IEnumerable<TakeFrames> CountedOn(IEnumerable<TakeFrames> frames) => frames.Select(f => f with { Recording = before + f.Recording });
+            plain.AddRange(CountedOn(set.Plain));
+            takes.AddRange(CountedOn(set.Takes));
+            treated.AddRange(CountedOn(set.Treated));
+        }
+
+        return new FeatureSet(plain, takes, treated);
+    }
+
+    private static FeatureSet Make(
         IReadOnlyList<Recording> recordings, int takesPerClass, string cacheFolder, Action<int> progress)
     {
         FeatureCache cache = new(cacheFolder, $"{RecipeVersion} {takesPerClass}", recordings);
