@@ -84,7 +84,10 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains(told, line => line.StartsWith("15 recordings", StringComparison.Ordinal));
         Assert.Equal(2, Directory.GetFiles(cache).Length);
         Assert.Contains(kept, Directory.GetFiles(cache));
-        Assert.Contains("| jazz | 3 | 0 | 2 | 2 |", File.ReadAllText(Path.Combine(_folder, "first", "genre.md")), StringComparison.Ordinal);
+        string page = File.ReadAllText(Path.Combine(_folder, "first", "genre.md"));
+        Assert.Contains("| jazz | 3 | 0 | 2 | 2 |", page, StringComparison.Ordinal);
+        Assert.Matches(@"\| recordings \| [^|]* of 10\) \|", page);
+        Assert.Matches(@"\| more \| [^|]* of 5\) \|", page);
     }
 
     private void Train(string recordings, string output) =>

@@ -92,7 +92,8 @@ internal sealed record TrainCommand(
         progress("the model that ships");
         (GenreNetwork network, Candidate chosen) = procedure.Run([.. Enumerable.Range(0, recordings.Length)], "all");
         network = network with { Temperature = evaluation.Temperature };
-        Write(new FigureTables(recordings, units, evaluation, network, chosen), network);
+        (string Name, int Count)[] from = [.. Folders.Select((f, i) => (Path.GetFileName(Path.TrimEndingDirectorySeparator(f)), folders[i].Count))];
+        Write(new FigureTables(from, recordings, units, evaluation, network, chosen), network);
         WritePage(DecisionsPage, [("live", new LiveTables(recordings, evaluation.Live).Write())]);
         progress($"written to {Output}");
     }

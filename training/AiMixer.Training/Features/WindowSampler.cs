@@ -16,9 +16,6 @@ internal sealed class WindowSampler
     private const double FullShare = 0.5;
     private const int Bands = FrameExtractor.Bands;
 
-    // What a synthesiser played teaches less of what people play.
-    private const double RenderedWeight = 0.25;
-
     private readonly FeatureSet _features;
     private readonly float[] _coefficients = new float[FramesMaximum * Cepstrum.Coefficients];
     private readonly WindowStatistics _measure = new(FramesMaximum);
@@ -45,8 +42,7 @@ internal sealed class WindowSampler
                 .Select((r, i) => (r, i))
                 .Where(p => p.r.Class == c && chosen.Contains(p.i) && features.Plain[p.i].Count >= FramesMinimum)
                 .GroupBy(p => p.r.Group)
-                .Select(g => new Group(
-                    [.. g.Select(p => p.i)], Math.Sqrt(g.Count()) * (g.All(p => p.r.Rendered) ? RenderedWeight : 1)))
+                .Select(g => new Group([.. g.Select(p => p.i)], Math.Sqrt(g.Count())))
                 .ToArray()),
         ];
         _present = [.. Enumerable.Range(0, GenreClass.Count).Where(c => _groups[c].Length > 0)];

@@ -8,8 +8,15 @@ using AiMixer.Training.Network;
 namespace AiMixer.Training.Report;
 
 /// <summary>The figures of the model card, as Markdown.</summary>
+/// <param name="folders">The folders that the recordings come from, with how many came from each, in their order.</param>
+/// <param name="recordings">All recordings.</param>
+/// <param name="units">What must not be divided, of each.</param>
+/// <param name="evaluation">What unseen networks said to them.</param>
+/// <param name="network">What ships.</param>
+/// <param name="shipped">How it was trained.</param>
 internal sealed class FigureTables(
-    IReadOnlyList<Recording> recordings, string[] units, CrossValidation evaluation, GenreNetwork network, Candidate shipped)
+    IReadOnlyList<(string Name, int Count)> folders, IReadOnlyList<Recording> recordings, string[] units,
+    CrossValidation evaluation, GenreNetwork network, Candidate shipped)
 {
     private readonly StringBuilder _text = new();
 
@@ -50,6 +57,7 @@ internal sealed class FigureTables(
         Line($"| mean of the classes' shares | {Mean(real.Clips)} | {Mean(real.Windows)} | {Mean(all.Clips)} | {Mean(all.Windows)} |");
         Line($"| expected calibration error | {Error(real.ClipBins)} | {Error(real.WindowBins)} | {Error(all.ClipBins)} | {Error(all.WindowBins)} |");
         Line("");
+        Apart();
         Line("Whole recordings (truth in rows, rendered ones left out):");
         Line("");
         Confusion(real.Clips);
@@ -131,6 +139,33 @@ internal sealed class FigureTables(
 
     private void Row(string name, Func<int[,], (double Share, int Right, int Count)> of, Scores real, Scores all) =>
         Line($"| {name} | {Told(of(real.Clips))} | {Told(of(real.Windows))} | {Told(of(all.Clips))} | {Told(of(all.Windows))} |");
+
+    // With several folders: each by itself, so that what is added does not hide what became of the rest.
+    private void Apart()
+    {
+        if (folders.Count < 2)
+        {
+            return;
+        }
+
+        Line("| recordings from | five classes, whole | 3 s windows | mean of the classes' shares, whole |");
+        Line("|---|---|---|---|");
+        int from = 0;
+        foreach ((string name, int count) in folders)
+        {
+            (int first, int after) = (from, from + count);
+            bool Belongs(Answers a) => a.Recording >= first && a.Recording < after && !recordings[a.Recording].Rendered;
+            if (evaluation.Answers.Any(Belongs))
+            {
+                Scores of = Score(Belongs);
+                Line($"| {name} | {Told(Scores.Accuracy(of.Clips))} | {Told(Scores.Accuracy(of.Windows))} | {Mean(of.Clips)} |");
+            }
+
+            from = after;
+        }
+
+        Line("");
+    }
 
     private void Confusion(int[,] confusion)
     {
