@@ -76,6 +76,7 @@ manifest() {
 excerpts() {
     local class group kind package path licence evidence file seconds part start name
     while IFS=$'\t' read -r class group kind package path licence evidence; do
+        echo "excerpts of $package: ${path##*/}" >&2
         file=$(unpacked "$package")/$path
         seconds=$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$file" | cut -d. -f1)
         for part in 1 2; do
@@ -111,6 +112,7 @@ groove() {
 renders() {
     local class group notes groove tempo takes licence evidence source take key name
     while IFS=$'\t' read -r class group notes groove tempo takes licence evidence; do
+        echo "rendering $class: $notes" >&2
         for ((take = 0; take < takes; ++take)); do
             key="$notes $groove $take"
             name=$class/$(cksum <<<"$key" | cut -d' ' -f1).opus
@@ -129,8 +131,9 @@ renders() {
                 echo "fetch.sh: $notes $groove has no 20 s of notes" >&2
                 return 1
             }
+            # A sample or two clipped by an effect is part of the sound: no warnings of it.
             # shellcheck disable=SC2086 # an effect is several words
-            sox -R "$work/dry.wav" -c 1 "$work/wet.wav" gain -n -12 ${effects[$(choice "$key effect" ${#effects[@]})]} \
+            sox -V1 -R "$work/dry.wav" -c 1 "$work/wet.wav" gain -n -12 ${effects[$(choice "$key effect" ${#effects[@]})]} \
                 gain -n -$((1 + $(choice "$key gain" 12))) trim 2 "$excerpt_seconds"
             encode "$work/wet.wav" "$name"
             manifest "$name" "$class" "$group" rendered "$source" "$licence" "$evidence"
