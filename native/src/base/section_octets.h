@@ -31,6 +31,11 @@ struct SectionPairState {
     alignas(16) float lanes[kMaxChannels][4] = {};
 };
 
+// A source for run_octets(): a channel in each half.
+inline auto side_by_side(const float* first, const float* second) {
+    return [=](uint32_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); };
+}
+
 // Filters some quanta of source(i), four frames from frame i on in each half, and hands them to
 // heard(i, x, y, before_octet), the last the states before every eighth frame. `first` and its states are those of the lower
 // half, `second` and its states those of the upper.

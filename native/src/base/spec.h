@@ -14,6 +14,8 @@ inline constexpr uint32_t kMaxChannels = 2;
 // profile does not, so a run is as long as that allows: two of them, with what waits in the queue, make the usual 960 frames.
 inline constexpr uint32_t kMaxRunQuanta = 31;
 inline constexpr uint32_t kMaxRunFrames = kMaxRunQuanta * kQuantumFrames;
+// Room for a value per quantum of a run, eight at a time.
+inline constexpr uint32_t kRunRoomQuanta = (kMaxRunQuanta + 7) / 8 * 8;
 
 struct Spec {
     uint32_t sample_rate_hz = 48000;

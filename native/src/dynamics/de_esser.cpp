@@ -156,9 +156,8 @@ void DeEsser::glide(float* const* channels) {
 // they do together.
 void DeEsser::follow(const BandPower* powers, uint32_t quanta, BandLevel* levels) {
     State& s = state_;
-    constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
-    alignas(32) float present[kRoom] = {};
-    alignas(32) float held[kRoom] = {};
+    alignas(32) float present[kRunRoomQuanta] = {};
+    alignas(32) float held[kRunRoomQuanta] = {};
     for (uint32_t q = 0; q < quanta; ++q) {
         s.power = s.power + rise_ * (powers[q].band - s.power);
         const float fallen = s.level * fall_;

@@ -33,10 +33,9 @@ struct GainReductionMeter {
 
     // The same of several quanta.
     struct Run {
-        static constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
-        float mean[kRoom];
-        float largest[kRoom];
-        float last[kRoom];
+        float mean[kRunRoomQuanta];
+        float largest[kRunRoomQuanta];
+        float last[kRunRoomQuanta];
     };
     void add(const Run& run, uint32_t count) {
         for (uint32_t q = 0; q < count; ++q) add(run.mean[q], run.largest[q], run.last[q]);

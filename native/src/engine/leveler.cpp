@@ -145,8 +145,7 @@ void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
 void Leveler::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta && state_.active != 0;) {
         // The gain at the end of each quantum: all at once, for each alone takes as long as they do together.
-        constexpr uint32_t kRoom = (kMaxRunQuanta + 7) / 8 * 8;
-        alignas(32) float amplitudes[kRoom] = {};
+        alignas(32) float amplitudes[kRunRoomQuanta] = {};
         uint32_t run = 0;
         for (; run < kMaxRunQuanta && q + run < quanta && !has_left(); ++run) {
             advance();

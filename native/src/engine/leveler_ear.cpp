@@ -69,15 +69,13 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     const f32x8 scale = f32x8::splat(kSquaringScale);
     f32x8 weighted_squares = f32x8::load(state_.weighted_squares);
     f32x8 squares = f32x8::load(state_.squares);
-    run_octets(
-        weighting_, weighting_, state_.weighting.lanes[0], state_.weighting.lanes[1], quanta,
-        [=](uint32_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); },
-        [=, &squares, &weighted_squares](uint32_t i, f32x8 x, f32x8 y, f32x8) {
-            const f32x8 scaled = x * scale;
-            squares += scaled * scaled;
-            weighted_squares += y * y;
-            (y.low() + y.high()).store(mix + i);
-        });
+    run_octets(weighting_, weighting_, state_.weighting.lanes[0], state_.weighting.lanes[1], quanta,
+               side_by_side(first, second), [=, &squares, &weighted_squares](uint32_t i, f32x8 x, f32x8 y, f32x8) {
+                   const f32x8 scaled = x * scale;
+                   squares += scaled * scaled;
+                   weighted_squares += y * y;
+                   (y.low() + y.high()).store(mix + i);
+               });
     weighted_squares.store(state_.weighted_squares);
     squares.store(state_.squares);
 

@@ -114,13 +114,11 @@ void Band::run_standing(float* const* channels, uint32_t offset_frames, uint32_t
         return;
     }
     float* const right = channels[1] + offset_frames;
-    run_octets(
-        octets_, octets_, section_.lanes, section_.lanes + 2, quanta,
-        [=](uint32_t i) { return f32x8::join(f32x4::load(left + i), f32x4::load(right + i)); },
-        [=](uint32_t i, f32x8, f32x8 y, f32x8) {
-            y.low().store(left + i);
-            y.high().store(right + i);
-        });
+    run_octets(octets_, octets_, section_.lanes, section_.lanes + 2, quanta, side_by_side(left, right),
+               [=](uint32_t i, f32x8, f32x8 y, f32x8) {
+                   y.low().store(left + i);
+                   y.high().store(right + i);
+               });
 }
 
 void Band::process_both(Band& first, Band& second, float* const* channels, uint32_t quanta) {
