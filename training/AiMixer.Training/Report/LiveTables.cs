@@ -27,8 +27,7 @@ internal sealed class LiveTables(IReadOnlyList<Recording> recordings, IReadOnlyL
         LiveStream[] alone = [.. streams.Where(s => s.Kind == StreamKind.Alone)];
         for (int c = 0; c < GenreClass.Count; ++c)
         {
-            double limit = c == GenreClass.Speech ? SpeechSeconds : MusicSeconds;
-            Alone(GenreClass.Names[c], string.Create(CultureInfo.InvariantCulture, $" within {limit} s"), [.. alone.Where(s => Class(s.Steps[0]) == c)]);
+            Alone(GenreClass.Names[c], string.Create(CultureInfo.InvariantCulture, $" within {InTimeSeconds(c)} s"), [.. alone.Where(s => Class(s.Steps[0]) == c)]);
         }
 
         Alone("all", "", alone);
@@ -68,6 +67,8 @@ internal sealed class LiveTables(IReadOnlyList<Recording> recordings, IReadOnlyL
     public double? Until(IEnumerable<Held> steps) =>
         steps.Where(Right).Select(s => (double?)s.Seconds).FirstOrDefault();
 
+    private static double InTimeSeconds(int genreClass) => genreClass == GenreClass.Speech ? SpeechSeconds : MusicSeconds;
+
     private static double Minutes(LiveStream[] of) => of.Sum(s => s.Steps.Count) * StepMinutes;
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
@@ -88,7 +89,7 @@ internal sealed class LiveTables(IReadOnlyList<Recording> recordings, IReadOnlyL
     private void Alone(string name, string within, LiveStream[] of)
     {
         double[] until = [.. of.Select(s => Until(s.Steps)).OfType<double>()];
-        int inTime = of.Count(s => Until(s.Steps) <= (Class(s.Steps[0]) == GenreClass.Speech ? SpeechSeconds : MusicSeconds));
+        int inTime = of.Count(s => Until(s.Steps) <= InTimeSeconds(Class(s.Steps[0])));
         Held[] firsts = [.. of.Select(s => s.Steps.FirstOrDefault(t => t.Decided)).Where(t => t.Decided)];
         Line($"| {name} | {of.Length} | {Number(Minutes(of), "F0")} | {Share(inTime, of.Length)}{within} | {Share(until.Length, of.Length)} | " +
             $"{Quantile(until, 0.5)} | {Quantile(until, 0.9)} | {Share(firsts.Count(Right), firsts.Length)} of {firsts.Length} | " +
