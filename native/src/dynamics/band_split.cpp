@@ -107,23 +107,12 @@ BandPower split_moving(double from, double to, SectionPairState& state, uint32_t
     return {whole * (1.0f / kQuantumFrames), band * (1.0f / kQuantumFrames)};
 }
 
-void shelf_roots(float from, float to, float* roots) {
-    // Half as many octaves.
-    const f32x8 start = f32x8::splat(-0.5f * from);
-    const f32x8 step = f32x8::splat((from - to) * (0.5f / kQuantumFrames));
-    f32x8 index = one_to_eight();
-    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
-        exp2(start + index * step).store(roots + i);
-        index += f32x8::splat(8.0f);
-    }
-}
-
-void lower_upper_parts(const BandParts& parts, const float* roots, float* samples) {
+void lower_upper_parts(const BandParts& parts, const Ramp& root, float* samples) {
     const f32x8 one = f32x8::splat(1.0f);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
-        const f32x8 root = f32x8::load(roots + i);
-        const f32x8 taken = f32x8::load(parts.side + i) + (one + root) * f32x8::load(parts.high + i);
-        (f32x8::load(samples + i) - (one - root) * taken).store(samples + i);
+    for (uint32_t j = 0; j < 2; ++j) {
+        const uint32_t i = 8 * j;
+        const f32x8 taken = f32x8::load(parts.side + i) + (one + root.frames[j]) * f32x8::load(parts.high + i);
+        (f32x8::load(samples + i) - (one - root.frames[j]) * taken).store(samples + i);
     }
 }
 

@@ -12,6 +12,7 @@
 // The same filter once more behind the high part makes the steep part, by which the band is measured.
 #pragma once
 
+#include "base/ramp.h"
 #include "base/section_octets.h"
 
 namespace aim {
@@ -57,9 +58,7 @@ BandPower split_moving(double from, double to, SectionPairState& state, uint32_t
 void make_parts(const BandSplitBlock& block, const BandSplitTrace& trace, uint32_t channel, const float* samples,
                 BandParts& parts);
 
-// The shelf above: the roots of its gain along a straight line that arrives with the last frame, in octaves of amplitude
-// turned down; and one quantum turned down by them.
-void shelf_roots(float from, float to, float* roots);
-void lower_upper_parts(const BandParts& parts, const float* roots, float* samples);
+// One quantum turned down by the shelf above, given the root of its gain.
+void lower_upper_parts(const BandParts& parts, const Ramp& root, float* samples);
 
 }  // namespace aim

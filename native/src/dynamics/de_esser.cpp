@@ -17,7 +17,7 @@ constexpr double kAttackMs = 0.7;
 constexpr double kCornerShare = 0.7943282347242815;
 // -200 dBFS: keeps the logarithm away from zero.
 constexpr float kPowerFloor = 1e-20f;
-// Reductions below this (6e-9 dB) are zero: the input untouched, and no denormals.
+// Taken from the reduction in every quantum (6e-9 dB): so it ends at zero, the input untouched, and without denormals.
 constexpr float kReductionFloor = 1e-9f;
 
 // In octaves of amplitude.
@@ -36,9 +36,11 @@ double left_of(double ms, uint32_t sample_rate_hz) {
 void DeEsser::prepare(const Spec& spec) {
     spec_ = spec;
     rate_ = SmoothingRate::over_ms(kSmoothingMs, spec.sample_rate_hz);
-    rise_ = (float)(1.0 - left_of(kLevelMs, spec.sample_rate_hz));
+    left_ = (float)left_of(kLevelMs, spec.sample_rate_hz);
+    rise_ = 1.0f - left_;
     fall_ = (float)left_of(0.5 * kFallMs, spec.sample_rate_hz);  // of power
-    attack_ = (float)(1.0 - left_of(kAttackMs, spec.sample_rate_hz));
+    waited_ = (float)left_of(kAttackMs, spec.sample_rate_hz);
+    attack_ = 1.0f - waited_;
     history_.prepare(spec.sample_rate_hz);
 }
 
@@ -115,20 +117,17 @@ void DeEsser::process(float* const* channels, uint32_t quanta) {
 void DeEsser::process_run(float* const* channels, uint32_t quanta) {
     BandSplitTrace traces[kMaxRunQuanta];
     BandPower powers[kMaxRunQuanta];
-    BandLevel levels[kMaxRunQuanta];
+    float roots[kRunRoomQuanta];
     split_steady(block_, state_.split, channels[0], channels[spec_.channels - 1], quanta, traces, powers);
-    follow(powers, quanta, levels);
+    if (!detect(powers, quanta, roots)) return;
     for (uint32_t q = 0; q < quanta; ++q) {
-        const float before = state_.reduction;
-        move_reduction(detect(powers[q], levels[q]));
-        if (before == 0.0f && state_.reduction == 0.0f) continue;
-        float roots[kQuantumFrames];
-        shelf_roots(before, state_.reduction, roots);
+        if (roots[q] == 1.0f && roots[q + 1] == 1.0f) continue;
+        const Ramp root = Ramp::between(roots[q], roots[q + 1]);
         for (uint32_t c = 0; c < spec_.channels; ++c) {
             float* const samples = channels[c] + q * kQuantumFrames;
             BandParts parts;
             make_parts(block_, traces[q], c, samples, parts);
-            lower_upper_parts(parts, roots, samples);
+            lower_upper_parts(parts, root, samples);
         }
     }
 }
@@ -142,65 +141,102 @@ void DeEsser::glide(float* const* channels) {
         power.whole = own.whole > power.whole ? own.whole : power.whole;
         power.band = own.band > power.band ? own.band : power.band;
     }
-    const float before = state_.reduction;
-    BandLevel level;
-    follow(&power, 1, &level);
-    move_reduction(detect(power, level));
-    if (before == 0.0f && state_.reduction == 0.0f) return;
-    float roots[kQuantumFrames];
-    shelf_roots(before, state_.reduction, roots);
-    for (uint32_t c = 0; c < spec_.channels; ++c) lower_upper_parts(parts[c], roots, channels[c]);
+    float roots[kRunRoomQuanta];
+    if (!detect(&power, 1, roots)) return;
+    const Ramp root = Ramp::between(roots[0], roots[1]);
+    for (uint32_t c = 0; c < spec_.channels; ++c) lower_upper_parts(parts[c], root, channels[c]);
 }
 
-// The level rises with the mean power and falls slowly. The logarithms of all quanta at once: each alone takes as long as
-// they do together.
-void DeEsser::follow(const BandPower* powers, uint32_t quanta, BandLevel* levels) {
-    State& s = state_;
-    alignas(32) float present[kRunRoomQuanta] = {};
-    alignas(32) float held[kRunRoomQuanta] = {};
-    for (uint32_t q = 0; q < quanta; ++q) {
-        s.power = s.power + rise_ * (powers[q].band - s.power);
-        const float fallen = s.level * fall_;
-        s.level = s.power > fallen ? s.power : fallen;
-        if (!(s.level > kPowerFloor)) s.power = s.level = 0.0f;
-        levels[q].present = present[q] = s.power;
-        levels[q].held = held[q] = s.level;
-    }
+// Whether anything is turned down; if so, the root of the shelf's gain before the first quantum and at the end of each.
+bool DeEsser::detect(const BandPower* powers, uint32_t quanta, float* roots) {
+    static_assert(kMaxRunQuanta < kRunRoomQuanta, "one root more than quanta");
+    BandLevels levels;
+    float over[kRunRoomQuanta] = {};
+    follow(powers, quanta, levels);
+    compare(powers, quanta, levels, over);
+    float reductions[kRunRoomQuanta] = {};
+    move_reduction(over, quanta, reductions);
+    float most = 0.0f;
+    for (uint32_t q = 0; q <= quanta; ++q) most = reductions[q] > most ? reductions[q] : most;
+    if (most == 0.0f) return false;
+    // Half as many octaves.
+    const f32x8 half = f32x8::splat(-0.5f);
+    for (uint32_t q = 0; q <= quanta; q += 8) exp2(half * f32x8::load(reductions + q)).store(roots + q);
+    return true;
+}
+
+// The level rises with the mean power and falls slowly. Silence counts as the floor, so that nothing fades into denormals.
+// What need not wait for the quantum before, logarithms above all, is done for eight at once.
+void DeEsser::follow(const BandPower* powers, uint32_t quanta, BandLevels& levels) {
+    const f32x8 rise = f32x8::splat(rise_);
+    const f32x8 floor = f32x8::splat(kPowerFloor);
+    for (uint32_t q = 0; q < quanta; ++q) levels.present[q] = powers[q].band;
     for (uint32_t q = 0; q < quanta; q += 8) {
-        octaves_of_power(f32x8::load(present + q)).store(present + q);
-        octaves_of_power(f32x8::load(held + q)).store(held + q);
+        (rise * max(f32x8::load(levels.present + q), floor)).store(levels.present + q);
     }
+    float power = state_.power;
+    float level = state_.level;
     for (uint32_t q = 0; q < quanta; ++q) {
-        levels[q].present_octaves = present[q];
-        levels[q].held_octaves = held[q];
+        power = left_ * power + levels.present[q];
+        const float fallen = level * fall_;
+        level = power > fallen ? power : fallen;
+        levels.present[q] = power;
+        levels.held[q] = level;
+    }
+    state_.power = power;
+    state_.level = level;
+    for (uint32_t q = 0; q < quanta; q += 8) {
+        octaves_of_power(f32x8::load(levels.present + q)).store(levels.present_octaves + q);
+        octaves_of_power(f32x8::load(levels.held + q)).store(levels.held_octaves + q);
     }
 }
 
 // How far the band's level lies above the threshold, in octaves of amplitude. Linked: the stronger channel counts.
-float DeEsser::detect(const BandPower& power, const BandLevel& level) {
-    State& s = state_;
-    float present = level.present_octaves;
-    float held = level.held_octaves;
-    const float floor = history_.least_power() + kPowerFloor;
-    if (level.present < floor) {
-        const float least = octaves_of_power(f32x4::splat(floor)).lane(0);
-        present = least;
-        if (level.held < floor) held = least;
+void DeEsser::compare(const BandPower* powers, uint32_t quanta, const BandLevels& levels, float* over) {
+    const bool moves = !state_.split_log2_hz.settled();
+    const float threshold = state_.threshold_octaves.value;
+    // A copy, which need not go through memory from quantum to quantum.
+    BandHistory history = history_;
+    for (uint32_t q = 0; q < quanta; ++q) {
+        float present = levels.present_octaves[q];
+        float held = levels.held_octaves[q];
+        const float floor = history.least_power() + kPowerFloor;
+        if (levels.present[q] < floor) {
+            const float least = octaves_of_power(f32x4::splat(floor)).lane(0);
+            present = least;
+            if (levels.held[q] < floor) held = least;
+        }
+        if (moves) history.follow_move(held);
+        over[q] = history.excess(held) - threshold;
+        history.add(powers[q].whole, present, held, threshold);
     }
-    if (!s.split_log2_hz.settled()) history_.follow_move(held);
-    const float over = history_.excess(held) - s.threshold_octaves.value;
-    history_.add(power.whole, present, held, s.threshold_octaves.value);
-    return over;
+    history_ = history;
 }
 
-void DeEsser::move_reduction(float over_octaves) {
-    State& s = state_;
-    const float asked = over_octaves > 0.0f ? s.slope.value * over_octaves : 0.0f;
-    const float wanted = asked < s.range_octaves.value ? asked : s.range_octaves.value;
-    const float before = s.reduction;
-    const float after = before + attack_ * (wanted - before);
-    s.reduction = after > kReductionFloor ? after : 0.0f;
-    s.meter.add(0.5f * (before + s.reduction), before > s.reduction ? before : s.reduction, s.reduction);
+// Before the first quantum and at the end of each.
+void DeEsser::move_reduction(const float* over, uint32_t quanta, float* reductions) {
+    const f32x8 slope = f32x8::splat(state_.slope.value);
+    const f32x8 range = f32x8::splat(state_.range_octaves.value);
+    const f32x8 attack = f32x8::splat(attack_);
+    const f32x8 floor = f32x8::splat(kReductionFloor);
+    // What comes in with each quantum.
+    alignas(32) float coming[kRunRoomQuanta];
+    for (uint32_t q = 0; q < quanta; q += 8) {
+        const f32x8 wanted = min(slope * max(f32x8::load(over + q), f32x8::zero()), range);
+        (attack * wanted - floor).store(coming + q);
+    }
+    float reduction = reductions[0] = state_.reduction;
+    GainReductionMeter::Run metered;
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const float before = reduction;
+        const float after = waited_ * before + coming[q];
+        reduction = reductions[q + 1] = after > 0.0f ? after : 0.0f;
+        metered.mean[q] = 0.5f * (before + reduction);
+        metered.largest[q] = before > reduction ? before : reduction;
+        metered.last[q] = reduction;
+    }
+    state_.reduction = reduction;
+    state_.meter.add(metered, quanta);
 }
 
 }  // namespace aim

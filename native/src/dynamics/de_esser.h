@@ -65,24 +65,28 @@ private:
     void update_split();
     void process_run(float* const* channels, uint32_t quanta);
     void glide(float* const* channels);
-    // The band's mean power of the last moments, the same with a slow fall, and their logarithms in octaves of amplitude.
-    struct BandLevel {
-        float present;
-        float held;
-        float present_octaves;
-        float held_octaves;
+    // Of each quantum: the band's mean power of the last moments, the same with a slow fall, and their logarithms in octaves
+    // of amplitude.
+    struct BandLevels {
+        alignas(32) float present[kRunRoomQuanta] = {};
+        alignas(32) float held[kRunRoomQuanta] = {};
+        alignas(32) float present_octaves[kRunRoomQuanta];
+        alignas(32) float held_octaves[kRunRoomQuanta];
     };
-    void follow(const BandPower* powers, uint32_t quanta, BandLevel* levels);
-    float detect(const BandPower& power, const BandLevel& level);
-    void move_reduction(float over_octaves);
+    bool detect(const BandPower* powers, uint32_t quanta, float* roots);
+    void follow(const BandPower* powers, uint32_t quanta, BandLevels& levels);
+    void compare(const BandPower* powers, uint32_t quanta, const BandLevels& levels, float* over);
+    void move_reduction(const float* over, uint32_t quanta, float* reductions);
 
     State state_;
     BandHistory history_;
     Spec spec_;
     SmoothingRate rate_;
-    // Per quantum.
+    // Per quantum: what is left of the mean power, and how much of the new comes in; of the level; of the reduction.
+    float left_ = 0.0f;
     float rise_ = 1.0f;
     float fall_ = 0.0f;
+    float waited_ = 0.0f;
     float attack_ = 1.0f;
     // Follow from the split's frequency: its tangent at the end of the previous and of this quantum; the block belongs
     // to the latter.
