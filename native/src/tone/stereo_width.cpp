@@ -24,8 +24,8 @@ constexpr double kRiseDbPerMs = 1.0 / 100.0;
 constexpr float kSilence = 1e-12f;
 constexpr float kDust = 1e-30f;
 constexpr uint32_t kSettled = 0xffffffffu;
-// The guard looks at every second quantum: as good a sample of 30 ms as all of them.
-constexpr uint32_t kLookQuanta = 2;
+// The guard looks at every fourth quantum: as good a sample of 30 ms as all of them.
+constexpr uint32_t kLookQuanta = 4;
 
 // The sums of the lanes of each, (lane 0 + lane 2) + (lane 1 + lane 3).
 f32x4 lane_sums(f32x4 a, f32x4 b, f32x4 c, f32x4 d) {
@@ -45,16 +45,19 @@ void change(float* left, float* right, uint32_t i, f32x8 side) {
     (r - more).store(right + i);
 }
 
-void replace_side(float* left, float* right, const float* side) {
-    for (uint32_t i = 0; i < kQuantumFrames; i += 8) change(left, right, i, f32x8::load(side + i));
+void replace_side(float* left, float* right, const float* side, uint32_t quanta) {
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) change(left, right, i, f32x8::load(side + i));
 }
 
-// What is above gains along a straight line.
-void replace_side(float* left, float* right, const float* side, const float* upper, const Smoother& gain) {
-    const Ramp more = Ramp::from(gain.previous - 1.0f, gain.increment());
-    for (uint32_t j = 0; j < 2; ++j) {
-        const uint32_t i = 8 * j;
-        change(left, right, i, f32x8::load(side + i) + more.frames[j] * f32x8::load(upper + i));
+// What is above gains along straight lines: by gains[q] before quantum q, by the next one at its end.
+void replace_side(float* left, float* right, const float* side, const float* upper, const float* gains,
+                  uint32_t quanta) {
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const Ramp gain = Ramp::between(gains[q], gains[q + 1]);
+        for (uint32_t j = 0; j < 2; ++j) {
+            const uint32_t i = q * kQuantumFrames + 8 * j;
+            change(left, right, i, f32x8::load(side + i) + gain.frames[j] * f32x8::load(upper + i));
+        }
     }
 }
 
@@ -227,22 +230,25 @@ void StereoWidth::process_run(float* left, float* right, uint32_t quanta) {
     float side[kMaxRunFrames];
     float upper[kMaxRunFrames];
     split_side(left, right, quanta, side, upper);
+    if (state_.widening == 0) {
+        replace_side(left, right, side, quanta);
+        return;
+    }
     // Its stages wait for each other as it is.
     Smoother gain = state_.gain;
-    for (uint32_t at = 0; at < quanta * kQuantumFrames; at += kQuantumFrames) {
-        if (state_.widening == 0) {
-            replace_side(left + at, right + at, side + at);
-            continue;
-        }
+    float gains[kMaxRunQuanta + 1] = {gain.value - 1.0f};
+    for (uint32_t q = 0; q < quanta; ++q) {
+        const uint32_t at = q * kQuantumFrames;
         const bool looks = state_.quanta_widened++ % kLookQuanta == 0;
         if (looks && state_.width > 1.0f) measure(left + at, right + at, side + at, upper + at);
         if (!swings_in()) {
             if (looks) gain.target = grant();
             if (!gain.settled()) gain.tick(rate_);
         }
-        replace_side(left + at, right + at, side + at, upper + at, gain);
+        gains[q + 1] = gain.value - 1.0f;
     }
     state_.gain = gain;
+    replace_side(left, right, side, upper, gains, quanta);
 }
 
 void StereoWidth::process(float* const* channels, uint32_t quanta) {
