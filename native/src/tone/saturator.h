@@ -96,6 +96,8 @@ private:
     void bend_halves(Work& work, int frames) const;
     template <bool squared>
     void bend_quarters(Work& work, int frames) const;
+    template <bool squared>
+    void add_to(History& history, const Work& work, float* samples, int frames) const;
     Line follow_mean(History& history, f32x4 squares) const;
 
     State state_;
