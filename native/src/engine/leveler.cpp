@@ -44,6 +44,11 @@ constexpr double kAheadLu = 1.0;
 
 double least(double a, double b) { return a < b ? a : b; }
 
+f32x8 scaled_square(f32x8 x) {
+    const f32x8 scaled = x * f32x8::splat(kSquaringScale);
+    return scaled * scaled;
+}
+
 }  // namespace
 
 void Leveler::prepare(const Spec& spec) {
@@ -131,13 +136,13 @@ void Leveler::advance() {
 
 void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
     if (state_.active == 0) return;
+    const float* const left = channels[0];
+    const float* const right = spec_.channels == 2 ? channels[1] : nullptr;
     f32x8 squares = f32x8::load(state_.ahead_squares);
     // Frame by frame: however long a run is, the order stays.
     for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) {
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            const f32x8 scaled = f32x8::load(channels[c] + i) * f32x8::splat(kSquaringScale);
-            squares += scaled * scaled;
-        }
+        squares += scaled_square(f32x8::load(left + i));
+        if (right != nullptr) squares += scaled_square(f32x8::load(right + i));
     }
     squares.store(state_.ahead_squares);
 }
@@ -146,10 +151,21 @@ void Leveler::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta && state_.active != 0;) {
         // The gain at the end of each quantum: all at once, for each alone takes as long as they do together.
         alignas(32) float amplitudes[kRunRoomQuanta] = {};
+        const uint32_t most = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
         uint32_t run = 0;
-        for (; run < kMaxRunQuanta && q + run < quanta && !has_left(); ++run) {
-            advance();
-            amplitudes[run] = (float)effective_octaves();
+        if (change_.runs() || state_.entry.runs() || state_.fade.runs()) {
+            for (; run < most && !has_left(); ++run) {
+                advance();
+                amplitudes[run] = (float)effective_octaves();
+            }
+        } else {
+            // Nothing but the gain moves.
+            double octaves = state_.gain_octaves;
+            for (; run < most; ++run) {
+                octaves += state_.step_octaves;
+                amplitudes[run] = (float)(octaves * state_.depth);
+            }
+            state_.gain_octaves = octaves;
         }
         for (uint32_t i = 0; i < run; i += 8) exp2(f32x8::load(amplitudes + i)).store(amplitudes + i);
         apply(channels, q * kQuantumFrames, amplitudes, run);
@@ -160,6 +176,8 @@ void Leveler::process(float* const* channels, uint32_t quanta) {
 
 // Some quanta: their power counts, then the gain runs in straight lines from the present amplitude to those given.
 void Leveler::apply(float* const* channels, uint32_t at, const float* amplitudes, uint32_t quanta) {
+    float* const left = channels[0] + at;
+    float* const right = spec_.channels == 2 ? channels[1] + at : nullptr;
     f32x8 squares = f32x8::load(state_.source_squares);
     float from = state_.amplitude;
     for (uint32_t q = 0; q < quanta; ++q) {
@@ -167,15 +185,15 @@ void Leveler::apply(float* const* channels, uint32_t at, const float* amplitudes
         const f32x8 step = f32x8::splat((amplitudes[q] - from) * (1.0f / kQuantumFrames));
         const f32x8 gains[2] = {start + one_to_eight() * step, start + (one_to_eight() + f32x8::splat(8.0f)) * step};
         from = amplitudes[q];
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            float* samples = channels[c] + at + q * kQuantumFrames;
+        const auto raise = [&](float* samples) {
             for (uint32_t j = 0; j < 2; ++j) {
                 const f32x8 x = f32x8::load(samples + 8 * j);
-                const f32x8 scaled = x * f32x8::splat(kSquaringScale);
-                squares += scaled * scaled;
+                squares += scaled_square(x);
                 (x * gains[j]).store(samples + 8 * j);
             }
-        }
+        };
+        raise(left + q * kQuantumFrames);
+        if (right != nullptr) raise(right + q * kQuantumFrames);
     }
     squares.store(state_.source_squares);
     state_.amplitude = from;
