@@ -33,15 +33,17 @@ struct SectionPairState {
 
 // A source for run_octets(): a channel in each half.
 inline auto side_by_side(const float* first, const float* second) {
-    return [=](uint32_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); };
+    return [=](size_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); };
 }
 
 // Filters some quanta of source(i), four frames from frame i on in each half, and hands them to
 // heard(i, x, y, before_octet), the last the states before every eighth frame. `first` and its states are those of the lower
 // half, `second` and its states those of the upper.
+//
+// Static: each has one caller, and compilers then make one function of both, which keeps what the listener adds up in registers.
 template <int states, class Source, class Listener>
-void run_octets(const SectionOctets<states>& first, const SectionOctets<states>& second, float* first_states,
-                float* second_states, uint32_t quanta, Source&& source, Listener&& heard);
+static void run_octets(const SectionOctets<states>& first, const SectionOctets<states>& second, float* first_states,
+                       float* second_states, uint32_t quanta, Source source, Listener heard);
 
 // -------------------------------------------------------------------------------------------- implementation
 
@@ -145,15 +147,16 @@ struct Both {
 }  // namespace octets
 
 template <int states, class Source, class Listener>
-inline void run_octets(const SectionOctets<states>& first, const SectionOctets<states>& second, float* first_states,
-                       float* second_states, uint32_t quanta, Source&& source, Listener&& heard) {
+static void run_octets(const SectionOctets<states>& first, const SectionOctets<states>& second, float* first_states,
+                       float* second_states, uint32_t quanta, Source source, Listener heard) {
     const octets::Both<states> both(first, second);
     const auto recall = [](const float* s) {
         return states == 4 ? f32x4::load(s) : f32x4::set(s[0], s[1], s[0], s[1]);
     };
     f32x8 now = f32x8::join(recall(first_states), recall(second_states));
-    for (uint32_t q = 0; q < quanta; ++q) {
-        for (uint32_t i = q * kQuantumFrames; i < (q + 1) * kQuantumFrames; i += 8) {
+    const size_t frames = (size_t)quanta * kQuantumFrames;
+    for (size_t start = 0; start < frames; start += kQuantumFrames) {
+        for (size_t i = start; i < start + kQuantumFrames; i += 8) {
             const f32x8 before = now;
             const f32x8 x_early = source(i);
             const f32x8 x_late = source(i + 4);

@@ -50,11 +50,9 @@ BandSplitBlock BandSplitBlock::at(double tangent) {
 
 void split_steady(const BandSplitBlock& block, SectionPairState& state, const float* left, const float* right,
                   uint32_t quanta, BandSplitTrace* traces, BandPower* powers) {
-    f32x8 whole = f32x8::zero();
-    f32x8 band = f32x8::zero();
     run_octets(block.filters, block.filters, state.lanes[0], state.lanes[1], quanta, side_by_side(left, right),
-               [=, &whole, &band](uint32_t i, f32x8 x, f32x8 y, f32x8 before_octet) {
-                   const uint32_t q = i / kQuantumFrames;
+               [=, whole = f32x8::zero(), band = f32x8::zero()](size_t i, f32x8 x, f32x8 y, f32x8 before_octet) mutable {
+                   const size_t q = i / kQuantumFrames;
                    whole += x * x;
                    band += y * y;
                    if (i % 8 == 0) before_octet.store(traces[q].states[i / 8 % 2][0]);

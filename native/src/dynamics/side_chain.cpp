@@ -71,7 +71,7 @@ void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quant
     float* const states = state_.section.lanes;
     if (spec_.channels == 1) std::memcpy(states + 2, states, 2 * sizeof(float));
     run_octets(octets_, octets_, states, states + 2, left_quanta, side_by_side(left, right),
-               [=](uint32_t i, f32x8, f32x8 y, f32x8) { max(abs(y.low()), abs(y.high())).store(to + i); });
+               [=](size_t i, f32x8, f32x8 y, f32x8) { max(abs(y.low()), abs(y.high())).store(to + i); });
 }
 
 void SideChain::glide(float* const* channels) {

@@ -70,7 +70,7 @@ void LevelerEar::add_run(const float* first, const float* second, uint32_t quant
     f32x8 weighted_squares = f32x8::load(state_.weighted_squares);
     f32x8 squares = f32x8::load(state_.squares);
     run_octets(weighting_, weighting_, state_.weighting.lanes[0], state_.weighting.lanes[1], quanta,
-               side_by_side(first, second), [=, &squares, &weighted_squares](uint32_t i, f32x8 x, f32x8 y, f32x8) {
+               side_by_side(first, second), [=, &squares, &weighted_squares](size_t i, f32x8 x, f32x8 y, f32x8) {
                    const f32x8 scaled = x * scale;
                    squares += scaled * scaled;
                    weighted_squares += y * y;

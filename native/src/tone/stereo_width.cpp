@@ -208,8 +208,8 @@ void StereoWidth::split_side(const float* left, const float* right, uint32_t qua
     if (mono_.stands() && above_.stands()) {
         run_octets(
             mono_.octets(), above_.octets(), mono_.section().lanes, above_.section().lanes, quanta,
-            [=](uint32_t i) { return side_of(f32x8::load_twice(left + i), f32x8::load_twice(right + i)); },
-            [=](uint32_t i, f32x8, f32x8 y, f32x8) {
+            [=](size_t i) { return side_of(f32x8::load_twice(left + i), f32x8::load_twice(right + i)); },
+            [=](size_t i, f32x8, f32x8 y, f32x8) {
                 y.low().store(side + i);
                 y.high().store(upper + i);
             });
