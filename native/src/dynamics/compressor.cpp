@@ -150,15 +150,20 @@ void Compressor::what_is_left(GainReductionMeter::Run& run, uint32_t quanta) con
     const f32x8 lift = f32x8::splat(state_.makeup_octaves.value);
     const f32x8 wet = f32x8::splat(state_.wet.value);
     const f32x8 without_reduction = one + wet * (exp2(lift) - one);
-    float* const all[] = {run.mean, run.largest, run.last};
-    for (float* values : all) {
+    const auto left_of = [&](f32x8 reductions) {
+        const f32x8 mix = one + wet * (exp2(lift - reductions) - one);
+        const f32x8 left = max(min(mix / without_reduction, one), f32x8::splat(kLevelFloor));
+        return f32x8::zero() - log2(left);
+    };
+    const auto replace = [&](float* values) {
         for (uint32_t i = quanta; i % 8 != 0; ++i) values[i] = 0.0f;
-        for (uint32_t i = 0; i < quanta; i += 8) {
-            const f32x8 mix = one + wet * (exp2(lift - f32x8::load(values + i)) - one);
-            const f32x8 left = max(min(mix / without_reduction, one), f32x8::splat(kLevelFloor));
-            (f32x8::zero() - log2(left)).store(values + i);
-        }
-    }
+        for (uint32_t i = 0; i < quanta; i += 8) left_of(f32x8::load(values + i)).store(values + i);
+    };
+    replace(run.mean);
+    replace(run.largest);
+    // Of these only the newest is read.
+    float& last = run.last[quanta - 1];
+    last = left_of(f32x8::splat(last)).low().lane(0);
 }
 
 // Levels become reductions, in octaves.

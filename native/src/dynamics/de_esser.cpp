@@ -17,8 +17,8 @@ constexpr double kAttackMs = 0.7;
 constexpr double kCornerShare = 0.7943282347242815;
 // -200 dBFS: keeps the logarithm away from zero.
 constexpr float kPowerFloor = 1e-20f;
-// Taken from the reduction in every quantum (6e-9 dB): so it ends at zero, the input untouched, and without denormals.
-constexpr float kReductionFloor = 1e-9f;
+// Taken from the reduction in every quantum (6e-5 dB): so it soon ends at zero, the input untouched, and without denormals.
+constexpr float kReductionFloor = 1e-5f;
 
 // In octaves of amplitude.
 template <class F>

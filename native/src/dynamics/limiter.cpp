@@ -235,11 +235,15 @@ void Limiter::write_nothing(uint32_t quanta) {
 }
 
 void Limiter::release(float* held, uint32_t frames) {
+    // The newest in every lane.
     f32x4 released = f32x4::splat(state_.released);
-    for (uint32_t i = 0; i < frames; i += 4) {
-        released = scan_decay(f32x4::load(held + i), broadcast<3>(released), release_);
+    for (uint32_t start = 0; start < frames; start += kQuantumFrames) {
+        for (uint32_t i = start; i < start + kQuantumFrames; i += 8) {
+            const f32x8 each = scan_decay(f32x8::load(held + i), released, release_);
+            released = broadcast<3>(each.high());
+            each.store(held + i);
+        }
         released = keep(released > f32x4::splat(kReductionFloor), released);
-        released.store(held + i);
     }
     state_.released = released.lane(3);
 }
@@ -250,13 +254,18 @@ int32_t Limiter::average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, u
     ring.write(quantum, fresh);
     const int32_t* leaving = ring.read(quantum, box_frames);
     i32x4 last = i32x4::splat(sum);
-    for (uint32_t i = 0; i < kQuantumFrames; i += 4) {
+    const auto add_four = [&](uint32_t i) {
         i32x4 change = i32x4::load(fresh + i) - i32x4::load(leaving + i);
         change = change + lanes_up_1(change);
         change = change + lanes_up_2(change);
         const i32x4 sums = last + change;
-        (to_f32(sums) * f32x4::splat(scale)).store(averages + i);
         last = broadcast<3>(sums);
+        return sums;
+    };
+    // Stored as they are read next: a load of eight waits for two stores of four.
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const i32x4 first = add_four(i);
+        (to_f32(i32x8::join(first, add_four(i + 4))) * f32x8::splat(scale)).store(averages + i);
     }
     return last.lane(0);
 }

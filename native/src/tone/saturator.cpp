@@ -53,26 +53,29 @@ constexpr double kMostHalvesDb = 3.0;
 
 // What the curve adds: w - v, without ever subtracting the straight part. So what is not bent is exactly zero, not
 // rounding noise.
+//
+// `inside`: no value lies beyond +/-1. It makes no difference but to the time it takes.
+template <bool inside>
 struct Bent {
     f32x8 clamped;
     f32x8 bow;
     f32x8 added;
 
     explicit Bent(f32x8 v) {
-        clamped = max(min(v, f32x8::splat(1.0f)), f32x8::splat(-1.0f));
+        clamped = inside ? v : max(min(v, f32x8::splat(1.0f)), f32x8::splat(-1.0f));
         const f32x8 q = clamped * clamped;
         f32x8 bend = f32x8::splat(kCubic[2]) + f32x8::splat(kCubic[3]) * q;
         bend = f32x8::splat(kCubic[1]) + bend * q;
         bend = f32x8::splat(kCubic[0]) + bend * q;
         bow = (clamped * q) * bend;
-        added = bow + (clamped - v);
+        added = inside ? bow : bow - (v - clamped);
     }
 };
 
 // Stores w - v and, where it is squared, `share` of w^2; returns w^2, or nothing where it is not asked for.
-template <bool squared>
+template <bool squared, bool inside>
 f32x8 bend(f32x8 v, f32x8 share, float* to) {
-    const Bent bent(v);
+    const Bent<inside> bent(v);
     if constexpr (squared) {
         const f32x8 w = bent.clamped + bent.bow;
         const f32x8 square = w * w;
@@ -92,6 +95,8 @@ constexpr double kMeanHz = 10.0;
 constexpr double kSmoothingHz = 40.0;
 // Four time constants of the mean.
 constexpr double kWarmUpMs = 64.0;
+// Halves between values up to here stay inside +/-1: the filter to 2x turns none into more than 1.474 of it.
+constexpr float kInside = 0.67f;
 // Below -180 dBFS there is nothing to bend; the cube would be a denormal.
 constexpr float kDrivenFloor = 1e-9f;
 constexpr float kMeanFloor = 1e-20f;
@@ -331,19 +336,23 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
 
     // A run is longer than a quantum only while nothing moves.
     const Ramp gain_in = gain_in_.ramp();
+    f32x8 largest = max(abs(f32x8::load(history.driven)), abs(aim::twice(f32x4::load(history.half))));
     for (int i = 0; i < end; i += (int)kQuantumFrames) {
         for (int j = 0; j < 2; ++j) {
             const f32x8 x = f32x8::load(samples + i + 8 * j) * gain_in.frames[j];
-            keep(abs(x) > f32x8::splat(kDrivenFloor), x).store(Work::at(work.driven, i + 8 * j));
+            const f32x8 size = abs(x);
+            largest = max(largest, size);
+            keep(size > f32x8::splat(kDrivenFloor), x).store(Work::at(work.driven, i + 8 * j));
         }
     }
+    const bool inside = horizontal_max(largest) <= kInside;
     delay(history.input, samples, frames);
     work.to_halves(end);
     if (is_squared()) {
-        shape<true>(work, end);
+        shape<true>(work, end, inside);
         add_to<true>(history, work, samples, end);
     } else {
-        shape<false>(work, end);
+        shape<false>(work, end, inside);
         add_to<false>(history, work, samples, end);
     }
     work.keep_newest(history, end);
@@ -376,7 +385,7 @@ void Saturator::add_to(History& history, const Work& work, float* samples, int f
 }
 
 // What the curve adds, at every half of a frame, and how much of it the square is.
-template <bool squared>
+template <bool squared, bool inside>
 void Saturator::bend_halves(Work& work, int frames) const {
     const Ramp share = square_.ramp();
     for (int start = 0; start < frames; start += (int)kQuantumFrames) {
@@ -384,8 +393,8 @@ void Saturator::bend_halves(Work& work, int frames) const {
         for (int i = 0; i < 2; ++i) {
             const int n = Work::kTwiceAt + start + 8 * i;
             const f32x8 each[] = {
-                bend<squared>(f32x8::load(Work::at(work.driven, n)), share.frames[i], Work::at(work.twice[0], n)),
-                bend<squared>(f32x8::load(Work::at(work.half, n)), share.frames[i], Work::at(work.twice[1], n))};
+                bend<squared, inside>(f32x8::load(Work::at(work.driven, n)), share.frames[i], Work::at(work.twice[0], n)),
+                bend<squared, inside>(f32x8::load(Work::at(work.half, n)), share.frames[i], Work::at(work.twice[1], n))};
             if constexpr (squared) add_up(squares, each);
         }
         work.squares[start / (int)kQuantumFrames] = squares + squares;
@@ -404,10 +413,10 @@ void Saturator::bend_quarters(Work& work, int frames) const {
             const float* const h = Work::at(work.half, n);
             const f32x8 first = (pair(kTo4[0], x, h) + pair(kTo4[1], h - 1, x + 1)) + pair(kTo4[2], x - 1, h + 1);
             const f32x8 third = (pair(kTo4[0], h, x + 1) + pair(kTo4[1], x, h + 1)) + pair(kTo4[2], h - 1, x + 2);
-            const f32x8 each[] = {bend<squared>(f32x8::load(x), share.frames[i], Work::at(work.bent[0], n)),
-                                  bend<squared>(first, share.frames[i], Work::at(work.bent[1], n)),
-                                  bend<squared>(f32x8::load(h), share.frames[i], Work::at(work.bent[2], n)),
-                                  bend<squared>(third, share.frames[i], Work::at(work.bent[3], n))};
+            const f32x8 each[] = {bend<squared, false>(f32x8::load(x), share.frames[i], Work::at(work.bent[0], n)),
+                                  bend<squared, false>(first, share.frames[i], Work::at(work.bent[1], n)),
+                                  bend<squared, false>(f32x8::load(h), share.frames[i], Work::at(work.bent[2], n)),
+                                  bend<squared, false>(third, share.frames[i], Work::at(work.bent[3], n))};
             if constexpr (squared) add_up(squares, each);
         }
         work.squares[start / (int)kQuantumFrames] = squares;
@@ -415,8 +424,14 @@ void Saturator::bend_quarters(Work& work, int frames) const {
 }
 
 template <bool squared>
-void Saturator::shape(Work& work, int frames) const {
-    if (quarters_.from == 0.0f) bend_halves<squared>(work, frames);
+void Saturator::shape(Work& work, int frames, bool inside) const {
+    if (quarters_.from == 0.0f) {
+        if (inside) {
+            bend_halves<squared, true>(work, frames);
+        } else {
+            bend_halves<squared, false>(work, frames);
+        }
+    }
     if (state_.quarters != kNoQuarters || quarters_.from != 0.0f) bend_quarters<squared>(work, frames);
     if (quarters_.from != quarters_.to) {
         work.from_some_quarters(quarters_.ramp());

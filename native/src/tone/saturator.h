@@ -91,8 +91,8 @@ private:
     void update_coefficients();
     void process_run(History& history, float* samples, uint32_t frames) const;
     template <bool squared>
-    void shape(Work& work, int frames) const;
-    template <bool squared>
+    void shape(Work& work, int frames, bool inside) const;
+    template <bool squared, bool inside>
     void bend_halves(Work& work, int frames) const;
     template <bool squared>
     void bend_quarters(Work& work, int frames) const;
