@@ -93,8 +93,8 @@ void TruePeakBound(benchmark::State& state) {
     float bound[2][aim::kQuantumFrames];
     for (auto _ : state) {
         for (uint32_t i = 0; i < kCallFrames; i += aim::kQuantumFrames) {
-            bounds[0].process_quantum(left.data() + at + i, bound[0], threshold);
-            bounds[1].process_quantum(right.data() + at + i, bound[1], threshold);
+            bounds[0].process(left.data() + at + i, 1, bound[0], threshold);
+            bounds[1].process(right.data() + at + i, 1, bound[1], threshold);
             benchmark::DoNotOptimize(bound);
         }
         at = (at + kCallFrames) % kFrames;

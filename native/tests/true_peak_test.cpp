@@ -72,7 +72,7 @@ struct Waveform {
 std::vector<float> bounds_of(const std::vector<float>& x, float threshold = 0) {
     aim::TruePeakBound bound;
     std::vector<float> result(x.size() / kQuantum * kQuantum);
-    for (size_t i = 0; i < result.size(); i += kQuantum) bound.process_quantum(&x[i], &result[i], threshold);
+    for (size_t i = 0; i < result.size(); i += kQuantum) bound.process(&x[i], 1, &result[i], threshold);
     return result;
 }
 

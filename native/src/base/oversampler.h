@@ -87,15 +87,17 @@ struct Oversampled {
     const float* first() const { return first_storage; }
     const float* third() const { return third_storage + 1; }  // from -1
 
-    explicit Oversampled(const PeakWindow& window)
-        : x(window.samples + PeakWindow::kHistory - PeakWindow::kDelayFrames) {}
+    // Of the 16 samples kDelayFrames before a quantum, which has its history in front of it and padding behind it.
+    explicit Oversampled(const float* quantum) : x(quantum - PeakWindow::kDelayFrames) {}
+    explicit Oversampled(const PeakWindow& window) : Oversampled(window.samples + PeakWindow::kHistory) {}
 
     // Returns the largest magnitude, the samples' excepted.
     float interpolate_halves() {
         static_assert(kHalves == 8 + 8 + 4);
         const f32x8 highest = max(abs(interpolate_halves_from<f32x8>(0)), abs(interpolate_halves_from<f32x8>(8)));
         const f32x4 last = abs(interpolate_halves_from<f32x4>(16));
-        return horizontal_max(max(max(highest.low(), highest.high()), last));
+        // The fourth has a sample yet to come in it.
+        return horizontal_max(max(max(highest.low(), highest.high()), shuffle<0, 1, 2, 2>(last, last)));
     }
 
     float interpolate_quarters() {

@@ -50,21 +50,21 @@ BandSplitBlock BandSplitBlock::at(double tangent) {
 
 void split_steady(const BandSplitBlock& block, SectionPairState& state, const float* left, const float* right,
                   uint32_t quanta, BandSplitTrace* traces, BandPower* powers) {
-    run_octets(block.filters, block.filters, state.lanes[0], state.lanes[1], quanta, side_by_side(left, right),
-               [=, whole = f32x8::zero(), band = f32x8::zero()](size_t i, f32x8 x, f32x8 y, f32x8 before_octet) mutable {
-                   const size_t q = i / kQuantumFrames;
-                   whole += x * x;
-                   band += y * y;
-                   if (i % 8 == 0) before_octet.store(traces[q].states[i / 8 % 2][0]);
-                   if (i % kQuantumFrames != kQuantumFrames - 4) return;
-                   // The whole twice, the band twice, of each channel.
-                   const f32x8 pairs =
-                       shuffle_halves<0, 1, 4, 5>(whole, band) + shuffle_halves<2, 3, 6, 7>(whole, band);
-                   const f32x8 sums = pairs + shuffle_halves<1, 0, 3, 2>(pairs, pairs);
-                   const f32x4 most = max(sums.low(), sums.high()) * f32x4::splat(1.0f / kQuantumFrames);
-                   powers[q] = {most.lane(0), most.lane(2)};
-                   whole = band = f32x8::zero();
-               });
+    run_octets(
+        block.filters, block.filters, state.lanes[0], state.lanes[1], quanta, side_by_side(left, right),
+        [=, whole = f32x8::zero(), band = f32x8::zero()](size_t i, f32x8 x, f32x8 y, f32x8 before_octet) mutable {
+            const size_t q = i / kQuantumFrames;
+            whole += x * x;
+            band += y * y;
+            if (i % 8 == 0) before_octet.store(traces[q].states[i / 8 % 2][0]);
+            if (i % kQuantumFrames != kQuantumFrames - 4) return;
+            // The whole twice, the band twice, of each channel.
+            const f32x8 pairs = shuffle_halves<0, 1, 4, 5>(whole, band) + shuffle_halves<2, 3, 6, 7>(whole, band);
+            const f32x8 sums = pairs + shuffle_halves<1, 0, 3, 2>(pairs, pairs);
+            const f32x4 most = max(sums.low(), sums.high()) * f32x4::splat(1.0f / kQuantumFrames);
+            powers[q] = {most.lane(0), most.lane(2)};
+            whole = band = f32x8::zero();
+        });
 }
 
 void make_parts(const BandSplitBlock& block, const BandSplitTrace& trace, uint32_t channel, const float* samples,

@@ -156,24 +156,23 @@ void Limiter::apply_input_gain(float* const* channels, uint32_t at, uint32_t fra
 float Limiter::detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels) {
     const float amount = state_.true_peak.value;
     f32x8 highest = f32x8::zero();
+    const float worth_a_look = amount != 0.0f ? threshold_ / kInterpolationError : kNoClamp;
+    float peaks[kMaxRunFrames];
     for (uint32_t c = 0; c < spec_.channels; ++c) {
+        audio_[c].write_run(state_.quantum, channels[c] + at, quanta);
+        bound_[c].process(channels[c] + at, quanta, peaks, worth_a_look);
         for (uint32_t q = 0; q < quanta; ++q) {
-            const float* samples = channels[c] + at + q * kQuantumFrames;
-            float* const to = levels + q * kQuantumFrames;
-            const uint32_t quantum = state_.quantum + q;
-            audio_[c].write(quantum, samples);
-            const float* delayed = audio_[c].read(quantum, TruePeakBound::delay_frames);
-            float peaks[kQuantumFrames];
-            bound_[c].process_quantum(samples, peaks, amount != 0.0f ? threshold_ / kInterpolationError : kNoClamp);
-            for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
-                f32x8 level = abs(f32x8::load(delayed + i));
+            const float* delayed = audio_[c].read(state_.quantum + q, TruePeakBound::delay_frames);
+            for (uint32_t j = 0; j < kQuantumFrames; j += 8) {
+                const uint32_t i = q * kQuantumFrames + j;
+                f32x8 level = abs(f32x8::load(delayed + j));
                 if (amount != 0.0f) {
                     const f32x8 peak = f32x8::load(peaks + i) * f32x8::splat(kInterpolationError);
                     level = level + f32x8::splat(amount) * max(peak - level, f32x8::zero());
                 }
-                if (c != 0) level = max(level, f32x8::load(to + i));
+                if (c != 0) level = max(level, f32x8::load(levels + i));
                 highest = max(highest, level);
-                level.store(to + i);
+                level.store(levels + i);
             }
         }
     }

@@ -10,6 +10,16 @@ constexpr float kSlope = 0.1357f;
 // Nothing to be bounded below: -200 dBFS.
 constexpr float kSilence = 1e-10f;
 
+// Highest of a quantum and of the history before it.
+float peak_around(const float* quantum) {
+    constexpr uint32_t kFrames = PeakWindow::kHistory + kQuantumFrames;
+    static_assert(kFrames % 8 == 4);
+    const float* const from = quantum - PeakWindow::kHistory;
+    f32x8 highest = twice(abs(f32x4::load(from)));
+    for (uint32_t i = 4; i < kFrames; i += 8) highest = max(abs(f32x8::load(from + i)), highest);
+    return horizontal_max(highest);
+}
+
 }  // namespace
 
 void TruePeakBound::reset() {
@@ -21,7 +31,6 @@ void TruePeakBound::reset() {
 void TruePeakBound::settle_for(float value, float* bound) {
     for (uint32_t i = 0; i < kQuantumFrames; ++i) bound[i] = value;
     previous_ = value;
-    window_.advance(kQuantumFrames);
 }
 
 float TruePeakBound::peak(const float* samples, uint32_t quanta) const {
@@ -42,16 +51,27 @@ void TruePeakBound::skip(const float* samples, uint32_t quanta) {
     }
 }
 
+// The whole run behind its history: a window that moves on with every quantum would be read before it is written.
+void TruePeakBound::process(const float* samples, uint32_t quanta, float* bound, float threshold) {
+    constexpr uint32_t kHistory = PeakWindow::kHistory;
+    const uint32_t frames = quanta * kQuantumFrames;
+    float line[kHistory + kMaxRunFrames + PeakWindow::kPadding];
+    std::memcpy(line, window_.samples, kHistory * sizeof(float));
+    std::memcpy(line + kHistory, samples, frames * sizeof(float));
+    std::memset(line + kHistory + frames, 0, PeakWindow::kPadding * sizeof(float));
+    for (uint32_t i = 0; i < frames; i += kQuantumFrames) process_quantum(line + kHistory + i, bound + i, threshold);
+    std::memcpy(window_.samples, line + frames, kHistory * sizeof(float));
+}
+
 void TruePeakBound::process_quantum(const float* samples, float* bound, float threshold) {
-    window_.append(samples, kQuantumFrames);
-    const float sample_peak = window_.peak();
+    const float sample_peak = peak_around(samples);
     const float crude = sample_peak * kMostGain;
     if (crude <= threshold || crude <= kSilence) {
         settle_for(crude, bound);
         return;
     }
 
-    Oversampled y(window_);
+    Oversampled y(samples);
     const float half_peak = y.interpolate_halves();
     const float twofold = (half_peak > sample_peak ? half_peak : sample_peak) * kShortGain;
     if (twofold <= threshold) {
@@ -77,7 +97,6 @@ void TruePeakBound::process_quantum(const float* samples, float* bound, float th
         max(f32x8::load(peaks + i), f32x8::load(peaks + 1 + i)).store(bound + i);
     }
     previous_ = peaks[kQuantumFrames];
-    window_.advance(kQuantumFrames);
 }
 
 }  // namespace aim

@@ -20,8 +20,8 @@ public:
     // quarter sample from the sample before that one to three quarters after it, and at every local maximum from an
     // eighth before to an eighth after these (content up to 5/12 of the sample rate: 20 kHz at 48 kHz); it exceeds a
     // maximum by 0.13 dB at most. A quantum that cannot reach `threshold` is not looked into: its bounds are then
-    // simply some value at or above the waveform and at or below the threshold.
-    void process_quantum(const float* samples, float* bound, float threshold = 0.0f);
+    // simply some value at or above the waveform and at or below the threshold. At most kMaxRunQuanta quanta.
+    void process(const float* samples, uint32_t quanta, float* bound, float threshold = 0.0f);
 
     // The same for a run of quanta of which it is known that none can reach `threshold`.
     void skip(const float* samples, uint32_t quanta);
@@ -36,6 +36,7 @@ public:
 
 private:
     void settle_for(float value, float* bound);
+    void process_quantum(const float* samples, float* bound, float threshold);
 
     PeakWindow window_ = {};
     float previous_ = 0.0f;  // bound between the last sample of the quantum before and the one after it

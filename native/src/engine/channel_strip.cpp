@@ -377,7 +377,7 @@ aim_genre_reading ChannelStrip::genre_reading() const {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 4;
+constexpr uint32_t kSnapshotVersion = 5;
 
 struct SnapshotHeader {
     uint32_t magic;

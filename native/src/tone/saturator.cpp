@@ -392,9 +392,10 @@ void Saturator::bend_halves(Work& work, int frames) const {
         f32x4 squares = f32x4::zero();
         for (int i = 0; i < 2; ++i) {
             const int n = Work::kTwiceAt + start + 8 * i;
-            const f32x8 each[] = {
-                bend<squared, inside>(f32x8::load(Work::at(work.driven, n)), share.frames[i], Work::at(work.twice[0], n)),
-                bend<squared, inside>(f32x8::load(Work::at(work.half, n)), share.frames[i], Work::at(work.twice[1], n))};
+            const f32x8 each[] = {bend<squared, inside>(f32x8::load(Work::at(work.driven, n)), share.frames[i],
+                                                        Work::at(work.twice[0], n)),
+                                  bend<squared, inside>(f32x8::load(Work::at(work.half, n)), share.frames[i],
+                                                        Work::at(work.twice[1], n))};
             if constexpr (squared) add_up(squares, each);
         }
         work.squares[start / (int)kQuantumFrames] = squares + squares;
