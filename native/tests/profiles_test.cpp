@@ -198,9 +198,9 @@ void expect_no_overshoot(const Audio& round, size_t round_seconds, double allowe
 constexpr double kOvershootLu = 0.5;
 
 TEST(Profiles, Loudness_never_overshoots_both_ends_while_a_genre_changes) {
-    // A chord over the whole range: its loudness stands still, so whatever moves is ours. At its loudest neutral takes
-    // 8 dB off, and classical nothing: the compressor comes in all at once, late on the way.
-    for (const double peak_db : {-36.0, -26.0, -20.0}) {
+    // A chord over the whole range: its loudness stands still, so whatever moves is ours. At its loudest, -7 LUFS, neutral
+    // takes 11 dB off, and classical nothing: the compressor comes in all at once, late on the way.
+    for (const double peak_db : {-36.0, -26.0, -20.0, -14.0}) {
         Samples chord = silence(48000 + 4800);
         for (const double hz : {110.0, 330.0, 1000.0, 3000.0, 7000.0}) {
             const Samples tone = sine(kRate, hz, peak_db, chord.size());
@@ -220,6 +220,36 @@ TEST(Profiles, Loudness_does_not_overshoot_on_programme_while_a_genre_changes) {
     // Most of its power lies where the high-pass of speech takes it away, and little of its loudness.
     expect_no_overshoot(to_audio(at_rms(pink_noise(0, frames, 5), -20), at_rms(pink_noise(0, frames, 6), -20)),
                         kRoundSeconds, kOvershootLu, "pink noise");
+    // Swells four times a second, as quickly as words do.
+    for (const double rms_db : {-26.0, -20.0}) {
+        Samples swelling = vowel(kRate, frames, rms_db);
+        for (size_t i = 0; i < frames; ++i) swelling[i] *= 1 + 0.5 * std::sin(2 * M_PI * 4 * (double)i / kRate);
+        expect_no_overshoot(to_audio(swelling, 2), kRoundSeconds, kOvershootLu, "swelling vowel");
+    }
+}
+
+TEST(Profiles, What_speech_took_for_the_level_a_slower_profile_does_not_have_to_unlearn) {
+    // A master driven 12 dB into a clipper; the change comes after a quiet passage of several seconds, to which speech has turned
+    // the gain up.
+    constexpr size_t kRoundSeconds = 6;
+    const size_t frames = 48000 * kRoundSeconds + 4800;
+    Audio master = to_audio(music(kRate, -3, frames, 21), music(kRate, -3, frames, 22));
+    for (auto& channel : master) {
+        for (float& x : channel) x = (float)(0.95 * std::tanh(4 * x / 0.95));
+    }
+    StripUnderTest strip;
+    set_genre(strip, AIM_GENRE_SPEECH);
+    loudness_span(strip, master, 12);
+    const Span before = loudness_span(strip, master, kRoundSeconds);
+    const Saved settled(strip);
+    for (const int32_t to : {AIM_GENRE_ROCK, AIM_GENRE_JAZZ, AIM_GENRE_ELECTRONIC}) {
+        settled.restore(strip);
+        set_genre(strip, to);
+        const Span during = loudness_span(strip, master, 12);
+        loudness_span(strip, master, kRoundSeconds);
+        const Span after = loudness_span(strip, master, kRoundSeconds);
+        EXPECT_LE(during.highest, std::max(before.highest, after.highest) + 1.0) << name_of(to);
+    }
 }
 
 TEST(Profiles, Without_intensity_a_profile_adds_nothing) {

@@ -33,9 +33,11 @@ public:
     double progress(uint32_t quanta_later) const { return state_.glide.at(quanta_later); }
 
     // Whether it needs to be told where the chain stood: after it began, before it is watched.
-    bool waits_to_move() const { return state_.waiting != 0 && progress(0) > 0.0; }
+    bool waits() const { return state_.waiting != 0; }
+    bool has_moved() const { return progress(0) > 0.0; }
     void forget() { state_.waiting = state_.watched = 0; }
-    // `variance` is the programme's own, of one hop, in dB^2; `weighting` turns the source's power into its loudness.
+    // `variance` is the programme's own, of one hop, in dB^2; `weighting` turns the source's loudness ahead of the chain into
+    // that where the leveler stands, as the chain was.
     void watch_from(double gain_db, double variance, double weighting) {
         state_.waiting = 0;
         state_.watched = 1;
@@ -44,6 +46,8 @@ public:
         state_.weighting = weighting;
     }
     bool watched() const { return state_.watched != 0; }
+    // Whether the source has to be heard ahead of the chain.
+    bool listens() const { return waits() || watched(); }
     double weighting() const { return state_.weighting; }
 
     // A hop of programme; `weight` is its share, 1 on average.
@@ -84,9 +88,9 @@ public:
 
 private:
     static constexpr double kLeastVariance = 0.01;
-    // Between two profiles the gain moves by some 3 dB.
-    static constexpr double kExpectedVariance = 9.0;
-    static constexpr double kFading = 0.5;
+    // Between two profiles the gain moves by some 5 dB.
+    static constexpr double kExpectedVariance = 25.0;
+    static constexpr double kFading = 0.6;
 
     struct State {
         Glide glide;

@@ -8,8 +8,12 @@ namespace {
 
 // As long as a profile takes to morph: a boost of 20 dB must not vanish at once when the leveler is switched off.
 constexpr double kFadeMs = 1000.0;
-// Of a change that brings it in it takes the first part; of one that sends it away as much, from near its end on.
-constexpr double kShareOfChange = 0.6;
+// Of a change that brings it in it takes the first part, but never so little that the compressor it comes in ahead of could
+// not let go meanwhile.
+constexpr double kShareOfEntry = 0.6;
+constexpr double kLeastEntryMs = 350.0;
+// Of one that sends it away this much, from the middle on.
+constexpr double kShareOfExit = 0.5;
 
 // -200 dB.
 constexpr double kNoPower = 1e-20;
@@ -57,6 +61,7 @@ void Leveler::prepare(const Spec& spec) {
     const double quanta = kHopSeconds * (double)spec.sample_rate_hz / (double)kQuantumFrames;
     hop_quanta_ = quanta > 1.0 ? (uint32_t)(quanta + 0.5) : 1;
     ear_.prepare(spec);
+    source_ear_.prepare(spec);
     reset();
 }
 
@@ -69,24 +74,31 @@ void Leveler::set_target(const Parameters& parameters) {
         state_.enabled = enabled;
         // Alone, or with a chain that jumps, it takes its time.
         const bool with_chain = change_.runs() && change_.length() >= fade_quanta_ / 4;
-        const uint32_t with_chain_quanta = (uint32_t)(kShareOfChange * (double)change_.length());
         if (state_.active == 0) {
             // Comes in at a gain of one, listens, and glides from the loudness that it finds to its target.
             const bool foresees = with_chain && change_.begins();
             if (!foresees) begin_change(listening_quanta(), fade_quanta_);
             state_.active = state_.comes_in = 1;
             state_.foresees = foresees ? 1 : 0;
-            state_.entry.begin(listening_quanta(), with_chain_quanta);
+            const uint32_t share = (uint32_t)(kShareOfEntry * (double)change_.length());
+            const uint32_t least = (uint32_t)(kLeastEntryMs / kFadeMs * (double)fade_quanta_);
+            state_.entry.begin(listening_quanta(), share > least ? share : least);
             state_.depth = 1.0;
         } else {
             state_.depth_from = state_.depth;
-            state_.fade.begin(0, with_chain ? with_chain_quanta : fade_quanta_);
+            state_.fade.begin(0, with_chain ? (uint32_t)(kShareOfExit * (double)change_.length()) : fade_quanta_);
         }
     }
     if (state_.active == 0) change_.reset();
 }
 
 void Leveler::begin_change(uint32_t wait_quanta, uint32_t length_quanta) {
+    if (!change_.listens()) {
+        source_ear_.reset();
+        state_.ahead_quanta = 0;
+        state_.stood_energy = 0.0;
+        state_.squares_before = source_sum();
+    }
     change_.begin(wait_quanta, length_quanta != 0 ? length_quanta : 1);
     state_.comes_in = state_.foresees = 0;
     state_.target_from = (double)state_.parameters.target_lufs;
@@ -106,8 +118,10 @@ void Leveler::forget() {
     state_.parameters = old.parameters;
     state_.enabled = old.enabled != 0 ? 1 : 0;
     ear_.reset();
+    source_ear_.reset();
     change_.reset();
     history_.reset();
+    past_ = PastLoudness{};
 }
 
 // A forged snapshot may hold any bits: positions must stay inside, the gain must be one that could have been.
@@ -115,6 +129,8 @@ void Leveler::distrust() {
     state_.quanta_in_hop %= hop_quanta_;
     state_.programme_next %= kWindowHops;
     if (state_.programme_count > kWindowHops) state_.programme_count = kWindowHops;
+    // No change waits for so long; more could overflow into nothing at all.
+    if (state_.ahead_quanta > kWindowHops * hop_quanta_) state_.ahead_quanta = 0;
     if (!(state_.gain_octaves > -20.0 && state_.gain_octaves < 20.0)) state_.gain_octaves = 0.0;
     if (!(state_.step_octaves > -1.0 && state_.step_octaves < 1.0)) state_.step_octaves = 0.0;
     if (!(state_.depth >= 0.0 && state_.depth <= 1.0)) state_.depth = 0.0;
@@ -135,16 +151,9 @@ void Leveler::advance() {
 }
 
 void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
-    if (state_.active == 0) return;
-    const float* const left = channels[0];
-    const float* const right = spec_.channels == 2 ? channels[1] : nullptr;
-    f32x8 squares = f32x8::load(state_.ahead_squares);
-    // Frame by frame: however long a run is, the order stays.
-    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) {
-        squares += scaled_square(f32x8::load(left + i));
-        if (right != nullptr) squares += scaled_square(f32x8::load(right + i));
-    }
-    squares.store(state_.ahead_squares);
+    if (state_.active == 0 || !change_.listens()) return;
+    source_ear_.add(channels, 0, quanta);
+    state_.ahead_quanta += quanta;
 }
 
 void Leveler::process(float* const* channels, uint32_t quanta) {
@@ -219,7 +228,7 @@ void Leveler::finish_hop(const GainReductionMeter& limiter) {
     remember(ear_.take(hop_quanta_ * kQuantumFrames));
     const bool limited = watch_limiter(limiter);
 
-    if (change_.waits_to_move()) meet_change();
+    if (change_.waits()) meet_change();
     const Block block = last_block();
     const Judgement judgement = judge(source_of(block), source_of(last_hop()));
     if (judgement.programme) learn(block);
@@ -233,6 +242,11 @@ void Leveler::finish_hop(const GainReductionMeter& limiter) {
     state_.step_octaves = move_db(judgement.movable, limited) * kOctavesPerDb / (double)hop_quanta_;
 }
 
+// Squares of the running hop, before the gain.
+double Leveler::source_sum() const {
+    return (double)horizontal_sum(f32x8::load(state_.source_squares)) * kUnscaledSquare;
+}
+
 void Leveler::remember(const Heard& output) {
     // Counts in the period of every ring.
     state_.hop = (state_.hop + 1) % (kBlockHops * kNoiseHops * kWindowHops);
@@ -242,25 +256,39 @@ void Leveler::remember(const Heard& output) {
     // Half-way through the hop, as a power.
     const double own_power = exp2_f64(state_.octaves_before + octaves);
     state_.octaves_before = octaves;
-    const double frames = (double)(hop_quanta_ * kQuantumFrames);
-    const double ahead = (double)horizontal_sum(f32x8::load(state_.ahead_squares)) * kUnscaledSquare / frames;
-    const double source = (double)horizontal_sum(f32x8::load(state_.source_squares)) * kUnscaledSquare / frames;
-    f32x8::zero().store(state_.ahead_squares);
+    const double sum = source_sum();
+    const double source = sum / (double)(hop_quanta_ * kQuantumFrames);
     f32x8::zero().store(state_.source_squares);
 
-    state_.output_energy[state_.hop % kBlockHops] = output.energy;
-    const bool heard = output.squares > kNoPower && source < 1e12 && ahead < 1e12;
-    state_.source_power[state_.hop % kBlockHops] = heard ? ahead : 0.0;
-    state_.source_energy[state_.hop % kBlockHops] = heard ? source * (output.energy / output.squares) : 0.0;
+    const bool heard = output.squares > kNoPower && source < 1e12;
+    // What weighting makes of the output's power, it makes of the source's, as long as the chain stays as it is.
+    const double tilt = heard ? output.energy / output.squares : 0.0;
+    state_.stood_energy += (sum - state_.squares_before) * tilt;
+    state_.squares_before = 0.0;
+    const uint32_t hop = state_.hop % kBlockHops;
+    state_.output_energy[hop] = output.energy;
+    state_.source_energy[hop] = state_.steady_energy[hop] = source * tilt;
+    if (change_.watched()) {
+        const double frames = (double)(state_.ahead_quanta * kQuantumFrames);
+        const double ahead = take_ahead() / frames;
+        state_.steady_energy[hop] = heard ? ahead * change_.weighting() : 0.0;
+    }
     state_.ungained[state_.hop % kNoiseHops] = output.times(1.0 / own_power);
+}
+
+// K-weighted energy ahead of the chain, of all frames since the last call together.
+double Leveler::take_ahead() {
+    state_.ahead_quanta = 0;
+    state_.stood_energy = 0.0;
+    return source_ear_.take(1).energy;
 }
 
 Leveler::Block Leveler::last_block() const {
     Block block;
     for (uint32_t age = 0; age < kBlockHops; ++age) {
         block.output += state_.output_energy[age] * (1.0 / kBlockHops);
-        block.power += state_.source_power[age] * (1.0 / kBlockHops);
         block.source += state_.source_energy[age] * (1.0 / kBlockHops);
+        block.steady_source += state_.steady_energy[age] * (1.0 / kBlockHops);
         block.ungained += state_.ungained[(state_.hop + kNoiseHops - age) % kNoiseHops].energy * (1.0 / kBlockHops);
     }
     return block;
@@ -268,7 +296,7 @@ Leveler::Block Leveler::last_block() const {
 
 Leveler::Block Leveler::last_hop() const {
     const uint32_t hop = state_.hop % kBlockHops;
-    return {state_.source_power[hop], state_.source_energy[hop], state_.ungained[state_.hop % kNoiseHops].energy,
+    return {state_.source_energy[hop], state_.steady_energy[hop], state_.ungained[state_.hop % kNoiseHops].energy,
             state_.output_energy[hop]};
 }
 
@@ -358,7 +386,7 @@ double Leveler::move_db(bool movable, bool limited) {
     double answer = 0.0;
     if (change_.watched()) {
         const double most = kAnswerDbPerS * seconds;
-        const double ours_db = target_lufs - chain.gain_db - state_.answered_db;
+        const double ours_db = target_lufs - chain.gain_db - state_.rejudged_db - state_.answered_db;
         state_.answered_db += ours_db;
         answer = clamp(clamp(ours_db, error < 0.0 ? error : 0.0, error > 0.0 ? error : 0.0), -most, most);
     }

@@ -6,7 +6,8 @@
 // lands on its target.
 //
 // Only the output is weighted. The source's loudness is the output's, scaled by what was lost or won of the plain power
-// between the two: one filter for both, and a compressor in between cannot make a source look quieter than it is.
+// between the two: one filter for both, and a compressor in between cannot make a source look quieter than it is. While the
+// chain itself changes, and so what the output is like, the source is weighted too, ahead of all that changes.
 // Silence, what lies below the brake, and applause neither teach nor move it.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "engine/chain_change.h"
 #include "engine/gated_average.h"
 #include "engine/leveler_ear.h"
+#include "engine/past_loudness.h"
 
 namespace aim {
 
@@ -48,7 +50,7 @@ public:
     void begin_change(uint32_t wait_quanta, uint32_t length_quanta);
     uint32_t listening_quanta() const { return kListeningHops * hop_quanta_; }
     void reset();
-    // Hears what comes into the chain, ahead of all that may change with a profile.
+    // Hears what comes into the chain, ahead of all that may change with a profile: while something does.
     void hear_source(const float* const* channels, uint32_t quanta);
     // Multiplies by the present gain.
     void process(float* const* channels, uint32_t quanta);
@@ -66,8 +68,10 @@ public:
     void visit_state(Visitor& visitor) {
         visitor(state_);
         ear_.visit_state(visitor);
+        source_ear_.visit_state(visitor);
         change_.visit_state(visitor);
         history_.visit_state(visitor);
+        past_.visit_state(visitor);
         if constexpr (Visitor::kReads) distrust();
     }
 
@@ -84,9 +88,10 @@ private:
 
     // 400 ms.
     struct Block {
-        // The source: its power ahead of the chain, and its K-weighted energy where the leveler stands.
-        double power = 0.0;
+        // K-weighted energy of the source where the leveler stands, told by what the output is like; and as it is heard ahead
+        // of the chain, while that changes.
         double source = 0.0;
+        double steady_source = 0.0;
         // At the output, the own gain divided out.
         double ungained = 0.0;
         double output = 0.0;
@@ -107,7 +112,11 @@ private:
         Glide entry;
         // 1 while switched on, 0 when it has left: scales the gain.
         Glide fade;
-        uint32_t fill_0 = 0;
+        // Since the source is heard ahead of the chain and was last asked for: quanta, and the energy of the source where the
+        // leveler stands; and what the running hop's squares were before.
+        uint32_t ahead_quanta = 0;
+        double stood_energy = 0.0;
+        double squares_before = 0.0;
         double depth = 0.0;
         double depth_from = 0.0;
         double gain_octaves = 0.0;
@@ -116,19 +125,18 @@ private:
         double octaves_before = 0.0;
         // At the end of the last quantum.
         float amplitude = 1.0f;
-        float fill_1[3] = {};
-        // Of the running hop, ahead of the chain and before the gain.
-        float ahead_squares[8] = {};
+        float fill_0[3] = {};
+        // Of the running hop, before the gain.
         float source_squares[8] = {};
 
-        // The last hops: weighted energy of the output and of the source, the source's power, and the output with the
-        // own gain divided out.
+        // The last hops: weighted energy of the output and of the source, both ways, and the output with the own gain
+        // divided out.
         double output_energy[kBlockHops] = {};
         double source_energy[kBlockHops] = {};
-        double source_power[kBlockHops] = {};
+        double steady_energy[kBlockHops] = {};
         Heard ungained[kNoiseHops] = {};
         uint32_t hops_heard = 0;
-        uint32_t fill_2 = 0;
+        uint32_t fill_1 = 0;
 
         // Blocks that counted as programme.
         Block programme[kWindowHops] = {};
@@ -147,6 +155,9 @@ private:
         uint32_t tonal_hops = 0;
         uint32_t taught_by_noise = 0;
         double source_lufs = 0.0;
+        // The time it was judged over at the last hop, and what longer ones have made of it in the present change.
+        double smoothing_s = 0.0;
+        double rejudged_db = 0.0;
         // Where the target was when the present change began, where the programme was, as far as the leveler leads it
         // on from there, and how much of that way and of the chain the gain has answered.
         double target_from = 0.0;
@@ -161,7 +172,7 @@ private:
         double limiter_octave_quanta = 0.0;
         uint64_t limiter_quanta = 0;
         double drop_db = 0.0;
-        uint32_t fill_3[2] = {};
+        uint32_t fill_2[2] = {};
     };
 
     // What a hop turned out to be.
@@ -189,13 +200,16 @@ private:
     void advance();
     void apply(float* const* channels, uint32_t at, const float* amplitudes, uint32_t quanta);
     void finish_hop(const GainReductionMeter& limiter);
+    double source_sum() const;
     void remember(const Heard& output);
+    double take_ahead();
     bool watch_limiter(const GainReductionMeter& limiter);
     Block last_block() const;
     Block last_hop() const;
     Judgement judge(double source_block, double source_now);
     void watch_noise(const Heard& recent, double loudness_lufs);
     void learn(const Block& block);
+    double rejudge();
     double smoothing_seconds() const;
     double judged_seconds() const;
     double source_of(const Block& block) const;
@@ -212,8 +226,10 @@ private:
 
     State state_;
     LevelerEar ear_;
+    LevelerEar source_ear_;
     ChainChange change_;
     GatedAverage history_;
+    PastLoudness past_;
     Spec spec_;
     uint32_t fade_quanta_ = 1;
     uint32_t hop_quanta_ = 1;

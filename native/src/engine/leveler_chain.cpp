@@ -20,33 +20,33 @@ constexpr double kAtLimitDb = 0.1;
 
 }  // namespace
 
-// Where the chain stands before the settings move.
+// Where the chain stands before the settings move, or have moved far.
 void Leveler::meet_change() {
-    double power = 0.0;
+    // Shortly after it began there is little to go by: another hop, then.
+    if (!change_.has_moved() || 2 * state_.ahead_quanta < hop_quanta_) return;
+    const double stood = state_.stood_energy;
+    const double ahead = take_ahead();
     double source = 0.0;
     double ungained = 0.0;
     for (uint32_t i = 0; i < state_.programme_count; ++i) {
-        power += state_.programme[i].power;
         source += state_.programme[i].source;
         ungained += state_.programme[i].ungained;
     }
-    if (!(power > 0.0 && source > 0.0 && ungained > 0.0)) {
+    if (!(source > 0.0 && ungained > 0.0 && stood > 0.0 && ahead > 0.0)) {
         change_.forget();
         return;
     }
-    const double weighting = source / power;
     const double mean_db = db_from_power(ungained / source, -200.0);
     double variance = 0.0;
     for (uint32_t i = 0; i < state_.programme_count; ++i) {
         const Block& block = state_.programme[i];
-        const double source_energy = block.power * weighting;
-        if (!(source_energy > 0.0)) continue;
-        const double apart_db = db_from_power(block.ungained / source_energy, -200.0) - mean_db;
-        variance += apart_db * apart_db * (source_energy / source);
+        if (!(block.source > 0.0)) continue;
+        const double apart_db = db_from_power(block.ungained / block.source, -200.0) - mean_db;
+        variance += apart_db * apart_db * (block.source / source);
     }
     const double gain_db = heard_chain().gain_db;
     // Four hops make a block.
-    change_.watch_from(gain_db, kBlockHops * variance, weighting);
+    change_.watch_from(gain_db, kBlockHops * variance, stood / ahead);
     // What was owed to the old target is not owed to the new.
     history_.reset();
     state_.history_hops = 0;
@@ -57,6 +57,7 @@ void Leveler::meet_change() {
     const bool held_high = own_db < kAtLimitDb - state_.cut_from && present_lufs > state_.target_from;
     state_.way_from = state_.comes_in != 0 || held_low || held_high ? present_lufs : state_.target_from;
     state_.answered_db = state_.way_from - gain_db;
+    state_.rejudged_db = 0.0;
 }
 
 void Leveler::watch_change() {
@@ -72,7 +73,9 @@ void Leveler::watch_change() {
     const double as_before = source_mean();
     change_.forget();
     if (as_before > 0.0 && source_mean() > 0.0) {
-        state_.source_lufs += db_from_power(source_mean() / as_before, -200.0);
+        const double ratio = source_mean() / as_before;
+        state_.source_lufs += db_from_power(ratio, -200.0);
+        past_.scale(ratio);
     }
 }
 

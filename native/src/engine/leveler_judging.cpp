@@ -118,9 +118,9 @@ double Leveler::judged_seconds() const {
     return heard_s < smoothing_s ? heard_s : smoothing_s;
 }
 
-// While the chain changes, its equaliser must not pass for a change of the source: weighted as before the change.
+// While the chain changes, its equaliser must not pass for a change of the source.
 double Leveler::source_of(const Block& block) const {
-    return change_.watched() ? block.power * change_.weighting() : block.source;
+    return change_.watched() ? block.steady_source : block.source;
 }
 
 // What the programme is measured by: its last 3 s, or what the profile has judged it by for longer.
@@ -148,12 +148,26 @@ void Leveler::learn(const Block& block) {
     if (acquiring()) ++state_.acquired_hops;
     if (state_.piece_hops <= kWindowHops) {
         state_.source_lufs = window_lufs;
+        state_.smoothing_s = smoothing_seconds();
+        past_.begin(source_mean());
         return;
     }
     // Of energies, as loudness is integrated: in the mean of a piece with a wide range its loud passages count.
     const double usual = energy_of_lufs(state_.source_lufs);
     const double smoothed = lufs(usual + (source_mean() - usual) * hop_seconds() / judged_seconds());
-    state_.source_lufs = clamp(smoothed, window_lufs - kStrayLu, 0.0);
+    past_.add(source_mean(), hop_seconds(), (double)state_.piece_hops * hop_seconds());
+    state_.source_lufs = clamp(smoothed + rejudge(), window_lufs - kStrayLu, 0.0);
+}
+
+// A profile that judges over a longer time than the one at the last hop: what it makes of the source's loudness. What one
+// that judges over a shorter time makes of it comes by itself.
+double Leveler::rejudge() {
+    const double from_s = state_.smoothing_s;
+    state_.smoothing_s = smoothing_seconds();
+    if (state_.smoothing_s <= from_s) return 0.0;
+    const double by_db = past_.lufs_over(state_.smoothing_s) - past_.lufs_over(from_s);
+    state_.rejudged_db += by_db;
+    return by_db;
 }
 
 }  // namespace aim

@@ -13,7 +13,7 @@ constexpr float kReferenceStepDb = 0.05f;
 // As long as the leveler holds the level the chain finds the programme where it was. It goes while the last of the
 // thresholds arrive: earlier the programme would come back before the compressor does, later it would be compressed while
 // it is still held down.
-constexpr double kLevelerLeaves = 0.65;
+constexpr double kLevelerLeaves = 0.6;
 
 // The logarithmic scales begin here; below lies only the 0 that means off.
 float log_floor(int32_t unit) { return unit == AIM_UNIT_HERTZ ? 5.0f : 0.01f; }
