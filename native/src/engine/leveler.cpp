@@ -48,11 +48,6 @@ constexpr double kAheadLu = 1.0;
 
 double least(double a, double b) { return a < b ? a : b; }
 
-f32x8 scaled_square(f32x8 x) {
-    const f32x8 scaled = x * f32x8::splat(kSquaringScale);
-    return scaled * scaled;
-}
-
 }  // namespace
 
 void Leveler::prepare(const Spec& spec) {
@@ -197,7 +192,8 @@ void Leveler::apply(float* const* channels, uint32_t at, const float* amplitudes
         const auto raise = [&](float* samples) {
             for (uint32_t j = 0; j < 2; ++j) {
                 const f32x8 x = f32x8::load(samples + 8 * j);
-                squares += scaled_square(x);
+                const f32x8 scaled = x * f32x8::splat(kSquaringScale);
+                squares += scaled * scaled;
                 (x * gains[j]).store(samples + 8 * j);
             }
         };
