@@ -119,9 +119,7 @@ double Leveler::judged_seconds() const {
 }
 
 // While the chain changes, its equaliser must not pass for a change of the source.
-double Leveler::source_of(const Block& block) const {
-    return change_.watched() ? block.steady_source : block.source;
-}
+double Leveler::source_of(const Block& block) const { return change_.watched() ? block.steady_source : block.source; }
 
 // What the programme is measured by: its last 3 s, or what the profile has judged it by for longer.
 double Leveler::usual_energy() const {
