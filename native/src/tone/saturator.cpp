@@ -370,7 +370,10 @@ void Saturator::add_to(History& history, const Work& work, float* samples, int f
         for (int j = 0; j < 2; ++j) {
             const int n = Work::kOutputAt + i + 8 * j;
             if (some_halves) added[j] = work.from_twice(kFromHalves, n);
-            if (some_quarters) added[j] += share.frames[j] * (work.from_twice(kFrom2, n) - added[j]);
+            if (some_quarters) {
+                const f32x8 finer = work.from_twice(kFrom2, n);
+                added[j] = some_halves ? added[j] + share.frames[j] * (finer - added[j]) : finer;
+            }
             added[j] = gain_out.frames[j] * added[j];
         }
         if constexpr (squared) {
