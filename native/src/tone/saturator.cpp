@@ -362,28 +362,31 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
 template <bool squared>
 void Saturator::add_to(History& history, const Work& work, float* samples, int frames) const {
     const Ramp gain_out = gain_out_.ramp();
-    const Ramp share = quarters_.ramp();
-    const bool some_halves = quarters_.from == 0.0f || quarters_.to == 0.0f;
-    const bool some_quarters = quarters_.from != 0.0f || quarters_.to != 0.0f;
-    for (int i = 0; i < frames; i += (int)kQuantumFrames) {
-        f32x8 added[2] = {f32x8::zero(), f32x8::zero()};
-        for (int j = 0; j < 2; ++j) {
-            const int n = Work::kOutputAt + i + 8 * j;
-            if (some_halves) added[j] = work.from_twice(kFromHalves, n);
-            if (some_quarters) {
-                const f32x8 finer = work.from_twice(kFrom2, n);
-                added[j] = some_halves ? added[j] + share.frames[j] * (finer - added[j]) : finer;
+    // filtered(n, j): frames n to n + 7, half j of a quantum.
+    const auto add = [&](auto&& filtered) {
+        for (int i = 0; i < frames; i += (int)kQuantumFrames) {
+            f32x8 added[2];
+            for (int j = 0; j < 2; ++j) added[j] = gain_out.frames[j] * filtered(Work::kOutputAt + i + 8 * j, j);
+            if constexpr (squared) {
+                const Ramp offset = follow_mean(history, work.squares[i / (int)kQuantumFrames]).ramp();
+                for (int j = 0; j < 2; ++j) added[j] = added[j] - offset.frames[j];
             }
-            added[j] = gain_out.frames[j] * added[j];
+            for (int j = 0; j < 2; ++j) {
+                float* const to = samples + i + 8 * j;
+                (f32x8::load(to) + added[j]).store(to);
+            }
         }
-        if constexpr (squared) {
-            const Ramp offset = follow_mean(history, work.squares[i / (int)kQuantumFrames]).ramp();
-            for (int j = 0; j < 2; ++j) added[j] = added[j] - offset.frames[j];
-        }
-        for (int j = 0; j < 2; ++j) {
-            float* const to = samples + i + 8 * j;
-            (f32x8::load(to) + added[j]).store(to);
-        }
+    };
+    if (quarters_.from != quarters_.to) {
+        const Ramp share = quarters_.ramp();
+        add([&](int n, int j) {
+            const f32x8 coarser = work.from_twice(kFromHalves, n);
+            return coarser + share.frames[j] * (work.from_twice(kFrom2, n) - coarser);
+        });
+    } else if (quarters_.to != 0.0f) {
+        add([&](int n, int) { return work.from_twice(kFrom2, n); });
+    } else {
+        add([&](int n, int) { return work.from_twice(kFromHalves, n); });
     }
 }
 
