@@ -444,15 +444,35 @@ TEST(GenreStrip, One_channel_is_as_good_as_two_that_are_the_same) {
     EXPECT_EQ(windows[0], windows[1]);
 }
 
-TEST(GenreStrip, The_programme_is_the_geometric_mean_of_its_windows) {
+TEST(GenreStrip, A_programme_is_the_surer_the_more_windows_it_has) {
+    const std::vector<Weights> told = {
+        {0.1f, 0.5f, 0.2f, 0.15f, 0.05f}, {0.05f, 0.3f, 0.4f, 0.15f, 0.1f}, {0.1f, 0.6f, 0.05f, 0.05f, 0.2f}};
+    Classifier classifier(kRate, 1);
+    for (size_t n = 1; n <= told.size(); ++n) {
+        ASSERT_EQ(AIM_OK, aim_classifier_hear(classifier.handle, told[n - 1].data()));
+        uint64_t windows = 0;
+        const Weights programme = classifier.programme(&windows);
+        ASSERT_EQ(n, windows);
+
+        std::array<double, AIM_GENRE_COUNT> expected;
+        expected.fill(1);
+        double sum = 0;
+        for (size_t g = 0; g < AIM_GENRE_COUNT; ++g) {
+            for (size_t i = 0; i < n; ++i) expected[g] *= told[i][g];
+            expected[g] = std::pow(expected[g], (1.25 - 0.25 / (double)n) / (double)n);
+            sum += expected[g];
+        }
+        for (size_t g = 0; g < AIM_GENRE_COUNT; ++g) EXPECT_NEAR(expected[g] / sum, programme[g], 1e-6) << n;
+    }
+}
+
+TEST(GenreStrip, The_programme_is_of_everything_since_reset) {
     const Audio input = show(kRate);
     Classifier whole(kRate, 2);
     whole.add(input, 960);
     uint64_t windows = 0;
     const Weights programme = whole.programme(&windows);
 
-    // Read after each step: the smoothed reading of the first step is the window's own; later ones are told by the
-    // difference that a window makes to the programme, so here it is the sums that are checked.
     float sum = 0;
     for (const float p : programme) sum += p;
     EXPECT_NEAR(1, sum, 1e-5);

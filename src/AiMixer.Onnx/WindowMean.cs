@@ -1,6 +1,6 @@
 namespace AiMixer;
 
-/// <summary>The probabilities of several windows as those of one programme, as the core does it: their normalised geometric mean.</summary>
+/// <summary>The probabilities of several windows as those of one programme, as the core does it.</summary>
 internal sealed class WindowMean
 {
     /// <summary>Frames from one window to the next.</summary>
@@ -8,6 +8,9 @@ internal sealed class WindowMean
 
     // No single window rules a genre out.
     private const double Least = 1e-4;
+
+    // Several windows are surer than one.
+    private const double Surer = 0.25;
 
     private readonly double[] _logarithms = new double[GenreProbabilities.Count];
     private int _windows;
@@ -24,7 +27,8 @@ internal sealed class WindowMean
 
     internal GenreProbabilities Read()
     {
-        double[] powers = [.. _logarithms.Select(sum => Math.Exp(sum / _windows))];
+        double exponent = (1 + (Surer * (1 - (1.0 / _windows)))) / _windows;
+        double[] powers = [.. _logarithms.Select(sum => Math.Exp(sum * exponent))];
         double sum = powers.Sum();
         return GenreProbabilities.From([.. powers.Select(power => (float)(power / sum))]);
     }

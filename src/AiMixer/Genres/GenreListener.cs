@@ -42,8 +42,8 @@ public sealed unsafe class GenreListener : IDisposable
     }
 
     /// <summary>
-    /// The probabilities of everything added, as one programme: the normalised geometric mean over one window of up to 3 s
-    /// each 0.5 s, silence left out; all 0 when nothing was heard.
+    /// The probabilities of everything added, as one programme: over one window of up to 3 s each 0.5 s, silence left out,
+    /// the product of their n probabilities to the power of (1.25 - 0.25 / n) / n, normalised; all 0 when nothing was heard.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
     public GenreProbabilities Programme
