@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a folder of openly licensed recordings for the training out of Debian packages: excerpts of the files that
-# recordings.tsv lists, and renderings of the notes that renders.tsv lists. What it writes is the same every time for the
+# recordings.tsv lists, and renderings of the notes that renders.tsv and bands.tsv list. What it writes is the same every time for the
 # same versions of the packages. Nothing is installed but the programs it needs.
 set -euo pipefail
 
@@ -33,7 +33,7 @@ harmonies=("C Am F G C Am Dm G" "Am F C G Am F Dm E7" "C C F F G F C G" "Dm7 G7 
 need() {
     local missing=()
     while read -r package program; do
-        { [ -x "/usr/bin/$program" ] || [ -e "/usr/share/sounds/$program" ]; } || missing+=("$package")
+        { [ -x "/usr/bin/$program" ] || [ -e "/usr/share/sounds/$program" ] || [ -e "/usr/lib/$program" ]; } || missing+=("$package")
     done <<'PROGRAMS'
 mma mma
 fluidsynth fluidsynth
@@ -44,6 +44,10 @@ fluid-soundfont-gm sf2/FluidR3_GM.sf2
 musescore-general-soundfont-small sf3/MuseScore_General_Lite.sf3
 timgm6mb-soundfont sf2/TimGM6mb.sf2
 opl3-soundfont sf2/OPL-3_FM_128M.sf2
+musescore-general-soundfont sf3/MuseScore_General_Full.sf3
+avldrums.lv2-soundfont sf2/Black_Pearl_4_LV2.sf2
+caps ladspa/caps.so
+midicsv midicsv
 PROGRAMS
     [ ${#missing[@]} -eq 0 ] || apt-get install -y -q "${missing[@]}" >&2
 }
@@ -141,10 +145,14 @@ renders() {
     done < <(tail -n +2 "$here/renders.tsv")
 }
 
+# shellcheck source=SCRIPTDIR/bands.sh
+. "$here/bands.sh"
+
 need
 mkdir -p "$folder"/{rock,jazz,electronic,classical}
 excerpts
 renders
+bands
 {
     printf 'file\tclass\tgroup\tkind\tsource\tlicence\tevidence\n'
     LC_ALL=C sort "$work/manifest"
