@@ -3,7 +3,10 @@ using AiMixer.Training.Data;
 
 namespace AiMixer.Training.Features;
 
-/// <summary>Draws windows to learn from, one thread at a time: every class as often, within it a group by the square root of its size.</summary>
+/// <summary>
+/// Draws windows to learn from, one thread at a time: every class as often, within it every recording, what was rendered from
+/// notes less often.
+/// </summary>
 internal sealed class WindowSampler
 {
     public const int FramesMaximum = 300;
@@ -14,13 +17,16 @@ internal sealed class WindowSampler
 
     // How often a window is as long as can be; the others are what a stream has at its beginning.
     private const double FullShare = 0.5;
+
+    // How often a rendered recording is drawn where another is drawn once: they are many, and of few instruments.
+    private const double RenderedWeight = 1.0 / 3;
     private const int Bands = FrameExtractor.Bands;
 
     private readonly FeatureSet _features;
     private readonly float[] _coefficients = new float[FramesMaximum * Cepstrum.Coefficients];
     private readonly WindowStatistics _measure = new(FramesMaximum);
     private readonly ILookup<int, int> _takesOf;
-    private readonly Group[][] _groups;
+    private readonly Member[][] _members;
 
     // Classes that have anything to draw: an inner fold may lack one.
     private readonly int[] _present;
@@ -36,16 +42,15 @@ internal sealed class WindowSampler
         _features = features;
         HashSet<int> chosen = [.. members];
         _takesOf = Enumerable.Range(0, features.Takes.Count).ToLookup(t => features.Takes[t].Recording);
-        _groups =
+        _members =
         [
-            .. Enumerable.Range(0, GenreClass.Count).Select(c => recordings
-                .Select((r, i) => (r, i))
-                .Where(p => p.r.Class == c && chosen.Contains(p.i) && features.Plain[p.i].Count >= FramesMinimum)
-                .GroupBy(p => p.r.Group)
-                .Select(g => new Group([.. g.Select(p => p.i)], Math.Sqrt(g.Count())))
+            .. Enumerable.Range(0, GenreClass.Count).Select(c => chosen
+                .Where(i => recordings[i].Class == c && features.Plain[i].Count >= FramesMinimum)
+                .Order()
+                .Select(i => new Member(i, recordings[i].Rendered ? RenderedWeight : 1))
                 .ToArray()),
         ];
-        _present = [.. Enumerable.Range(0, GenreClass.Count).Where(c => _groups[c].Length > 0)];
+        _present = [.. Enumerable.Range(0, GenreClass.Count).Where(c => _members[c].Length > 0)];
         _music = [.. _present.Where(c => c != GenreClass.Speech)];
     }
 
@@ -110,18 +115,19 @@ internal sealed class WindowSampler
         }
     }
 
-    private int DrawRecording(Dice dice, int drawn)
+    /// <summary>Draws a recording of a class.</summary>
+    internal int DrawRecording(Dice dice, int drawn)
     {
-        Group[] groups = _groups[drawn];
-        double at = dice.Unit() * groups.Sum(g => g.Weight);
+        Member[] members = _members[drawn];
+        double at = dice.Unit() * members.Sum(m => m.Weight);
         int i = 0;
-        while (i < groups.Length - 1 && at >= groups[i].Weight)
+        while (i < members.Length - 1 && at >= members[i].Weight)
         {
-            at -= groups[i++].Weight;
+            at -= members[i++].Weight;
         }
 
-        return groups[i].Members[dice.Below(groups[i].Members.Length)];
+        return members[i].Recording;
     }
 
-    private sealed record Group(int[] Members, double Weight);
+    private sealed record Member(int Recording, double Weight);
 }
