@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a folder of openly licensed recordings for the training out of Debian packages: excerpts of the files that
-# recordings.tsv lists, and renderings of the notes that renders.tsv and bands.tsv list. What it writes is the same every time for the
-# same versions of the packages. Nothing is installed but the programs it needs.
+# recordings.tsv lists, and renderings of the notes that renders.tsv and bands.tsv list. What it writes is the same every
+# time for the same versions of the packages. Nothing is installed but the programs it needs.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

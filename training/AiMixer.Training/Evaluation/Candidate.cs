@@ -15,8 +15,8 @@ internal sealed record Candidate(string Name, Architecture Shape, TrainingPlan P
     /// <summary>What may ship. Less augmentation tells a little more, but not the same at every sample rate.</summary>
     public static readonly Candidate[] All =
     [
-        new("strong augmentation", Shipped, new TrainingPlan(Strength: 0.9f)),
-        new("stronger augmentation", Shipped, new TrainingPlan(Strength: 1.2f)),
+        new("strong augmentation", Shipped, new TrainingPlan(Strength: 1.2f)),
+        new("stronger augmentation", Shipped, new TrainingPlan(Strength: 1.5f)),
     ];
 
     /// <summary>What it is compared with: a simpler network, trained as the first candidate.</summary>
