@@ -40,7 +40,8 @@ inline auto side_by_side(const float* first, const float* second) {
 // heard(i, x, y, before_octet), the last the states before every eighth frame. `first` and its states are those of the lower
 // half, `second` and its states those of the upper.
 //
-// Static: each has one caller, and compilers then make one function of both, which keeps what the listener adds up in registers.
+// Source and listener come by value, and what the listener adds up is best its own: then it stays in registers. Static, for
+// each has one caller, which most compilers make one function with it.
 template <int states, class Source, class Listener>
 static void run_octets(const SectionOctets<states>& first, const SectionOctets<states>& second, float* first_states,
                        float* second_states, uint32_t quanta, Source source, Listener heard);
