@@ -4,7 +4,7 @@
     measure.py [--core LIBRARY] [--cli AIMIXER] [--root FOLDER]... [--excerpts FOLDER] [--only PART]... [--write]
 
 Prints tables; --write puts them between the markers of docs/profiles.md and draws docs/images/profile-*.svg. What is
-measured with stands in material.py, how in promises.py and sanity.py; ways.py has the two ways to a mix. Ends with 1 when a mix of the sanity table is not
+measured with stands in material.py, how in promises.py, sanity.py and changes.py; ways.py has the two ways to a mix. Ends with 1 when a mix of the sanity table is not
 good; promises that are not kept are told, not hidden."""
 import argparse
 import re
@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 
+import changes  # noqa: E402
 import material  # noqa: E402
 import plots  # noqa: E402
 import promises  # noqa: E402
@@ -25,7 +26,7 @@ import sanity  # noqa: E402
 import ways  # noqa: E402
 from core import Core  # noqa: E402
 
-PARTS = ("files", "streams", "live", "sanity", "plots")
+PARTS = ("files", "streams", "live", "sanity", "changes", "plots")
 DOCUMENT = ROOT / "docs" / "profiles.md"
 
 
@@ -82,6 +83,16 @@ def sanity_table(checks):
                   "left over right before, dB", "after, dB", "verdict"), rows)
 
 
+def changes_table(pieces):
+    def kept(out_of_neutral):
+        pairs = [lu for p in pieces for (a, _), lu in p.overshoots.items() if (a == "neutral") == out_of_neutral]
+        return f"{sum(lu <= changes.ALLOWED_LU for lu in pairs)} of {len(pairs)}"
+    rows = [(p.name, *(cell for way in (False, True) for cell in (number(p.worst(way)[0]), p.worst(way)[1]))) for p in pieces]
+    head = ("recording", "worst between genres, LU", "from, to", "worst out of neutral, LU", "from, to")
+    return (f"Within {changes.ALLOWED_LU} LU: {kept(False)} changes between genres or into neutral, {kept(True)} out of "
+            f"neutral.\n\n{table(head, rows)}")
+
+
 def put(document, sections):
     text = document.read_text(encoding="utf-8")
     for name, content in sections.items():
@@ -121,6 +132,8 @@ def main():
         checks = sanity.all_of(files, core, library, say)
         bad = [check for check in checks if check.verdict != "good"]
         sections["sanity"] = f"{len(checks)} recordings, {len(checks) - len(bad)} good.\n\n" + sanity_table(checks)
+    if "changes" in parts:
+        sections["changes"] = changes_table(changes.all_of(core, library, say))
     for name, content in sections.items():
         print(f"\n## {name}\n\n{content}")
     if library.missing:
