@@ -117,6 +117,7 @@ void Leveler::forget() {
     change_.reset();
     history_.reset();
     past_ = PastLoudness{};
+    curve_.reset();
 }
 
 // A forged snapshot may hold any bits: positions must stay inside, the gain must be one that could have been.

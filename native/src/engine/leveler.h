@@ -13,6 +13,7 @@
 
 #include "dynamics/gain_reduction_meter.h"
 #include "engine/chain_change.h"
+#include "engine/chain_curve.h"
 #include "engine/gated_average.h"
 #include "engine/leveler_ear.h"
 #include "engine/past_loudness.h"
@@ -72,6 +73,7 @@ public:
         change_.visit_state(visitor);
         history_.visit_state(visitor);
         past_.visit_state(visitor);
+        curve_.visit_state(visitor);
         if constexpr (Visitor::kReads) distrust();
     }
 
@@ -158,9 +160,10 @@ private:
         // The time it was judged over at the last hop, and what longer ones have made of it in the present change.
         double smoothing_s = 0.0;
         double rejudged_db = 0.0;
-        // Where the target was when the present change began, where the programme was, as far as the leveler leads it
+        // Where target and source were when the present change began, where the programme was, as far as the leveler leads it
         // on from there, and how much of that way and of the chain the gain has answered.
         double target_from = 0.0;
+        double source_from = 0.0;
         double way_from = 0.0;
         double boost_from = 0.0;
         double cut_from = 0.0;
@@ -216,6 +219,7 @@ private:
     double source_mean() const;
     double usual_energy() const;
     void meet_change();
+    void watch_chain();
     void watch_change();
     ChainGain heard_chain() const;
     ChainGain expected_chain() const;
@@ -230,6 +234,7 @@ private:
     ChainChange change_;
     GatedAverage history_;
     PastLoudness past_;
+    ChainCurve curve_;
     Spec spec_;
     uint32_t fade_quanta_ = 1;
     uint32_t hop_quanta_ = 1;

@@ -15,6 +15,8 @@ constexpr double kSteepest = -0.7;
 
 // A loud hop counts for so many of the others at most.
 constexpr double kMostShare = 4.0;
+// The chain it becomes bends less or more than the one whose curve is known.
+constexpr double kShareOfCurve = 0.7;
 // So close to its limit the gain is held by it.
 constexpr double kAtLimitDb = 0.1;
 
@@ -58,6 +60,14 @@ void Leveler::meet_change() {
     state_.way_from = state_.comes_in != 0 || held_low || held_high ? present_lufs : state_.target_from;
     state_.answered_db = state_.way_from - gain_db;
     state_.rejudged_db = 0.0;
+    state_.source_from = state_.source_lufs;
+}
+
+// A hop through a chain that stays as it is.
+void Leveler::watch_chain() {
+    const Block hop = last_hop();
+    if (!(hop.source > 0.0 && hop.ungained > 0.0)) return;
+    curve_.add(lufs(hop.source), db_from_power(hop.ungained / hop.source, -200.0));
 }
 
 void Leveler::watch_change() {
@@ -66,12 +76,16 @@ void Leveler::watch_change() {
     const double mean = source_mean();
     if (source > kGate * mean && hop.ungained > 0.0) {
         const double share = source / mean;
-        change_.look(db_from_power(hop.ungained / source, -200.0), share < kMostShare ? share : kMostShare);
+        // As if it were as loud as the programme was before.
+        const double louder_db = curve_.gain_db(lufs(source)) - curve_.gain_db(state_.source_from);
+        change_.look(db_from_power(hop.ungained / source, -200.0) - kShareOfCurve * louder_db,
+                     share < kMostShare ? share : kMostShare);
     }
     if (change_.settled_hops() < kWindowHops) return;
     // All that is remembered is of the new settings: from here on as ever.
     const double as_before = source_mean();
     change_.forget();
+    curve_.reset();
     if (as_before > 0.0 && source_mean() > 0.0) {
         const double ratio = source_mean() / as_before;
         state_.source_lufs += db_from_power(ratio, -200.0);

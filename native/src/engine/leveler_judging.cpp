@@ -140,7 +140,11 @@ void Leveler::learn(const Block& block) {
     state_.programme_next = (state_.programme_next + 1) % kWindowHops;
     if (state_.programme_count < kWindowHops) ++state_.programme_count;
 
-    if (change_.watched()) watch_change();
+    if (change_.watched()) {
+        watch_change();
+    } else {
+        watch_chain();
+    }
     const double window_lufs = lufs(source_mean());
     if (state_.piece_hops < kLongestHops) ++state_.piece_hops;
     if (acquiring()) ++state_.acquired_hops;
