@@ -102,8 +102,9 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>
     /// Writes the probabilities of everything added since reset, as one programme, to probabilities[AIM_GENRE_COUNT], and how
-    /// many windows they rest on to *windows: the normalised geometric mean over one window of up to 3 s each 0.5 s, silence
-    /// left out, a steady sound equally likely to be any. All 0 when there is no window. [audio thread]
+    /// many windows they rest on to *windows: over one window of up to 3 s each 0.5 s, silence left out, a steady sound
+    /// equally likely to be any, the product of their n probabilities to the power of (1.25 - 0.25 / n) / n, normalised: a
+    /// geometric mean, a little surer the more there are. All 0 when there is no window. [audio thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT.</returns>
     [LibraryImport(LibraryName)]
@@ -122,8 +123,8 @@ internal static unsafe partial class NativeMethods
     /// <summary>
     /// Classifies MFCC frames, one every 10 ms with the definition of aim_mfcc_config_init: <c>frames</c> rows of <c>coefficients</c>
     /// values (AIM_GENRE_COEFFICIENTS), each within +/-10000. Writes probabilities[AIM_GENRE_COUNT], which add up to 1.
-    /// Up to 300 frames are one window; more give the normalised geometric mean over one window each 50 frames. Fewer than 50
-    /// are repeated until there are 50, which makes a guess of them. [any thread]
+    /// Up to 300 frames are one window; more are one window each 50 frames, taken together as aim_classifier_programme does.
+    /// Fewer than 50 are repeated until there are 50, which makes a guess of them. [any thread]
     /// </summary>
     /// <returns>AIM_OK, AIM_ERROR_NULL_ARGUMENT, AIM_ERROR_OUT_OF_RANGE (also for no frames at all).</returns>
     [LibraryImport(LibraryName)]
