@@ -59,11 +59,17 @@ inline void PeakWindow::advance(uint32_t frames) {
     for (uint32_t i = 0; i < kHistory; i += 4) f32x4::load(samples + frames + i).store(samples + i);
 }
 
-inline float PeakWindow::peak() const {
-    f32x4 highest = f32x4::zero();
-    for (uint32_t i = 0; i < kHistory + kQuantumFrames; i += 4) highest = max(abs(f32x4::load(samples + i)), highest);
+// Highest of a quantum and of the history before it.
+inline float peak_around(const float* quantum) {
+    constexpr uint32_t kFrames = PeakWindow::kHistory + kQuantumFrames;
+    static_assert(kFrames % 8 == 4);
+    const float* const from = quantum - PeakWindow::kHistory;
+    f32x8 highest = twice(abs(f32x4::load(from)));
+    for (uint32_t i = 4; i < kFrames; i += 8) highest = max(abs(f32x8::load(from + i)), highest);
     return horizontal_max(highest);
 }
+
+inline float PeakWindow::peak() const { return peak_around(samples + kHistory); }
 
 inline f32x8 interpolate_short(f32x8 a0, f32x8 b0, f32x8 a1, f32x8 b1, f32x8 a2, f32x8 b2) {
     return (f32x8::splat(kShort[0]) * (a0 + b0) + f32x8::splat(kShort[1]) * (a1 + b1)) +

@@ -10,16 +10,6 @@ constexpr float kSlope = 0.1357f;
 // Nothing to be bounded below: -200 dBFS.
 constexpr float kSilence = 1e-10f;
 
-// Highest of a quantum and of the history before it.
-float peak_around(const float* quantum) {
-    constexpr uint32_t kFrames = PeakWindow::kHistory + kQuantumFrames;
-    static_assert(kFrames % 8 == 4);
-    const float* const from = quantum - PeakWindow::kHistory;
-    f32x8 highest = twice(abs(f32x4::load(from)));
-    for (uint32_t i = 4; i < kFrames; i += 8) highest = max(abs(f32x8::load(from + i)), highest);
-    return horizontal_max(highest);
-}
-
 }  // namespace
 
 void TruePeakBound::reset() {

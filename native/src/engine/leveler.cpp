@@ -116,7 +116,7 @@ void Leveler::forget() {
     source_ear_.reset();
     change_.reset();
     history_.reset();
-    past_ = PastLoudness{};
+    past_.begin(0.0);
     curve_.reset();
 }
 
@@ -260,7 +260,7 @@ void Leveler::remember(const Heard& output) {
     const bool heard = output.squares > kNoPower && source < 1e12;
     // What weighting makes of the output's power, it makes of the source's, as long as the chain stays as it is.
     const double tilt = heard ? output.energy / output.squares : 0.0;
-    state_.stood_energy += (sum - state_.squares_before) * tilt;
+    if (change_.waits()) state_.stood_energy += (sum - state_.squares_before) * tilt;
     state_.squares_before = 0.0;
     const uint32_t hop = state_.hop % kBlockHops;
     state_.output_energy[hop] = output.energy;
@@ -276,7 +276,6 @@ void Leveler::remember(const Heard& output) {
 // K-weighted energy ahead of the chain, of all frames since the last call together.
 double Leveler::take_ahead() {
     state_.ahead_quanta = 0;
-    state_.stood_energy = 0.0;
     return source_ear_.take(1).energy;
 }
 

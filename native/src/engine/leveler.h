@@ -114,9 +114,10 @@ private:
         Glide entry;
         // 1 while switched on, 0 when it has left: scales the gain.
         Glide fade;
-        // Since the source is heard ahead of the chain and was last asked for: quanta, and the energy of the source where the
-        // leveler stands; and what the running hop's squares were before.
+        // Quanta of the source that were heard ahead of the chain and not asked for yet.
         uint32_t ahead_quanta = 0;
+        // While a change waits to be met: the energy of the source where the leveler stands since it began, and what the running
+        // hop's squares were then.
         double stood_energy = 0.0;
         double squares_before = 0.0;
         double depth = 0.0;
