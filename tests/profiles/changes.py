@@ -1,5 +1,4 @@
 """Real recordings while the genre changes: how far the loudness leaves what lies between its two ends."""
-import ctypes
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +22,6 @@ class Changes:
         return max((lu, f"{a} to {b}") for (a, b), lu in self.overshoots.items() if (a == "neutral") == out_of_neutral)
 
 
-def middle(piece):
-    length = ROUND_SECONDS * RATE
-    start = max(0, (len(piece.samples) - length) // 2)
-    return np.ascontiguousarray(piece.samples[start:start + length], np.float32)
-
-
 class Listener:
     """Plays whole rounds through a strip and looks at the momentary loudness every 100 ms."""
 
@@ -47,7 +40,7 @@ class Listener:
 
 
 def of_piece(core, piece):
-    samples = middle(piece)
+    samples = np.ascontiguousarray(piece.middle(ROUND_SECONDS), np.float32)
     overshoots = {}
     with core.strip(samples.shape[1], RATE // LOOKS_PER_SECOND) as strip:
         listener = Listener(core, strip, samples)
@@ -69,10 +62,8 @@ def of_piece(core, piece):
 
 
 def all_of(core, library, report):
-    pieces = library.speech() + library.rock() + library.electronic() + library.classical()
     changes = []
-    for piece in pieces:
-        if piece.recorded and piece.seconds >= 10:
-            report(f"changing {piece.name}")
-            changes.append(of_piece(core, piece))
+    for piece in library.recordings():
+        report(f"changing {piece.name}")
+        changes.append(of_piece(core, piece))
     return changes

@@ -41,6 +41,12 @@ class Piece:
     def seconds(self):
         return len(self.samples) / RATE
 
+    def middle(self, seconds):
+        """So much from the middle, or all there is: openings are often silence."""
+        length = seconds * RATE
+        start = max(0, (len(self.samples) - length) // 2)
+        return self.samples[start:start + length]
+
 
 class Library:
     def __init__(self, roots, cache, excerpts=None):
@@ -165,6 +171,11 @@ class Library:
         pieces = [self.music("classical", f"share/games/wesnoth/1.16/data/core/music/{file}.ogg", title, author,
                              "wesnoth-1.16-music") for file, title, author in titles]
         return [piece for piece in pieces if piece]
+
+    def recordings(self):
+        """Real recordings of every genre that has some, of ten seconds or more."""
+        pieces = self.speech() + self.rock() + self.electronic() + self.classical()
+        return [piece for piece in pieces if piece.recorded and piece.seconds >= 10]
 
     def excerpts(self, genre, longest=30):
         """Recordings of a labelled collection of excerpts of 30 s, mono, where there is one: MANIFEST.tsv names file, class,

@@ -4,8 +4,8 @@
     measure.py [--core LIBRARY] [--cli AIMIXER] [--root FOLDER]... [--excerpts FOLDER] [--only PART]... [--write]
 
 Prints tables; --write puts them between the markers of docs/profiles.md and draws docs/images/profile-*.svg. What is
-measured with stands in material.py, how in promises.py, sanity.py and changes.py; ways.py has the two ways to a mix. Ends with 1 when a mix of the sanity table is not
-good; promises that are not kept are told, not hidden."""
+measured with stands in material.py, how in promises.py, sanity.py and changes.py; ways.py has the two ways to a mix.
+Ends with 1 when a mix of the sanity table is not good; promises that are not kept are told, not hidden."""
 import argparse
 import re
 import statistics

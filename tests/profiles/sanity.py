@@ -2,7 +2,6 @@
 from dataclasses import dataclass
 
 import instruments as look
-from core import RATE
 
 CEILING_DBTP = -1.0
 CLIPPED_DB = 0.01
@@ -41,25 +40,16 @@ class Check:
         return ", ".join(faults) or "good"
 
 
-def excerpt(piece):
-    """A minute from the middle: openings are often silence."""
-    length = EXCERPT_SECONDS * RATE
-    start = max(0, (len(piece.samples) - length) // 2)
-    return piece.samples[start:start + length]
-
-
 def check(files, piece, target):
-    samples = excerpt(piece)
+    samples = piece.middle(EXCERPT_SECONDS)
     mixed, _ = files.mix(samples, piece.genre)
     return Check(piece.name, piece.author, piece.genre, look.Levels(samples), look.Levels(mixed), target,
                  look.balance_db(samples), look.balance_db(mixed), len(mixed) == len(samples))
 
 
 def all_of(files, core, library, report):
-    pieces = library.speech() + library.rock() + library.electronic() + library.classical()
-    pieces = [piece for piece in pieces if piece.recorded and piece.seconds >= 10]
     checks = []
-    for piece in pieces:
+    for piece in library.recordings():
         report(f"mixing {piece.name}")
         checks.append(check(files, piece, core.target(piece.genre, piece.samples.shape[1])))
     return checks
