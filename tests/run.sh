@@ -152,6 +152,7 @@ part_reference() {
 }
 
 part_structure() {
+    check tests/structure/layers.sh
     check tests/structure/header.sh
     check tests/structure/state_padding.sh
     check tests/structure/exports.sh "$(host_library)"
