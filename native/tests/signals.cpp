@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
+#include <tuple>
 
 #include "reference/dft.h"
 
@@ -10,6 +13,9 @@ namespace aim_test {
 namespace {
 
 constexpr double kTwoPi = 2 * std::numbers::pi;
+
+// What std::fmod(x, 1) gives, to the bit, in a fraction of its time.
+double fraction(double x) { return x - std::trunc(x); }
 
 Samples normalised(Samples signal, double peak_db) {
     double peak = 0;
@@ -34,6 +40,31 @@ Samples shaped(const Samples& signal, Weight weight) {
     Samples result(signal.size());
     for (size_t i = 0; i < result.size(); ++i) result[i] = spectrum[i].real();
     return result;
+}
+
+Samples play(double rate_hz, double peak_db, size_t frames, uint64_t seed) {
+    constexpr double kNotesHz[] = {55, 82.41, 110, 146.83, 196, 220, 293.66, 440, 659.26};
+    constexpr double kBeatSeconds = 0.25;
+    constexpr int kPartials = 6;
+    Random random(seed);
+    Samples signal(frames, 0.0);
+    const size_t beat_frames = static_cast<size_t>(kBeatSeconds * rate_hz);
+    for (size_t start = 0; start < frames; start += beat_frames) {
+        const double loudness = random.uniform(0.1, 1);
+        const bool drum = random.integer(0, 2) == 0;
+        const double note_hz = kNotesHz[random.integer(0, std::size(kNotesHz) - 1)];
+        const size_t end = std::min(frames, start + 4 * beat_frames);
+        for (size_t i = start; i < end; ++i) {
+            const double t = static_cast<double>(i - start) / rate_hz;
+            double x = 0;
+            for (int k = 1; k <= kPartials && k * note_hz < 0.45 * rate_hz; ++k) {
+                x += std::sin(kTwoPi * k * note_hz * t) * std::exp(-t * (3 + k)) / k;
+            }
+            if (drum) x += 1.5 * random.normal() * std::exp(-t * 40);
+            signal[i] += loudness * x;
+        }
+    }
+    return normalised(std::move(signal), peak_db);
 }
 
 }  // namespace
@@ -74,7 +105,7 @@ Samples sine(double rate_hz, double frequency_hz, double peak_db, size_t frames,
     Samples signal(frames);
     for (size_t i = 0; i < frames; ++i) {
         // The cycle count is reduced before it meets 2 pi, so that the phase stays exact in a long tone.
-        const double cycles = std::fmod(frequency_hz * static_cast<double>(i) / rate_hz, 1.0);
+        const double cycles = fraction(frequency_hz * static_cast<double>(i) / rate_hz);
         signal[i] = amplitude * std::sin(kTwoPi * cycles + phase_radians);
     }
     return signal;
@@ -84,7 +115,7 @@ Samples square(double rate_hz, double frequency_hz, double peak_db, size_t frame
     const double amplitude = from_db(peak_db);
     Samples signal(frames);
     for (size_t i = 0; i < frames; ++i) {
-        const double cycles = std::fmod(frequency_hz * static_cast<double>(i) / rate_hz, 1.0);
+        const double cycles = fraction(frequency_hz * static_cast<double>(i) / rate_hz);
         signal[i] = cycles < 0.5 ? amplitude : -amplitude;
     }
     return signal;
@@ -122,28 +153,13 @@ Samples bursts(double rate_hz, double frequency_hz, double peak_db, size_t frame
 }
 
 Samples music(double rate_hz, double peak_db, size_t frames, uint64_t seed) {
-    constexpr double kNotesHz[] = {55, 82.41, 110, 146.83, 196, 220, 293.66, 440, 659.26};
-    constexpr double kBeatSeconds = 0.25;
-    constexpr int kPartials = 6;
-    Random random(seed);
-    Samples signal(frames, 0.0);
-    const size_t beat_frames = static_cast<size_t>(kBeatSeconds * rate_hz);
-    for (size_t start = 0; start < frames; start += beat_frames) {
-        const double loudness = random.uniform(0.1, 1);
-        const bool drum = random.integer(0, 2) == 0;
-        const double note_hz = kNotesHz[random.integer(0, std::size(kNotesHz) - 1)];
-        const size_t end = std::min(frames, start + 4 * beat_frames);
-        for (size_t i = start; i < end; ++i) {
-            const double t = static_cast<double>(i - start) / rate_hz;
-            double x = 0;
-            for (int k = 1; k <= kPartials && k * note_hz < 0.45 * rate_hz; ++k) {
-                x += std::sin(kTwoPi * k * note_hz * t) * std::exp(-t * (3 + k)) / k;
-            }
-            if (drum) x += 1.5 * random.normal() * std::exp(-t * 40);
-            signal[i] += loudness * x;
-        }
-    }
-    return normalised(std::move(signal), peak_db);
+    // The dearest of the signals, and the one most often asked for again: made once.
+    static std::map<std::tuple<double, double, size_t, uint64_t>, Samples> played;
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
+    Samples& signal = played[{rate_hz, peak_db, frames, seed}];
+    if (signal.empty()) signal = play(rate_hz, peak_db, frames, seed);
+    return signal;
 }
 
 Samples band_limited(const Samples& signal, double rate_hz, double cutoff_hz) {
