@@ -281,7 +281,7 @@ bench() {
     artifacts/build/bench/native/aim_bench "$@"
 }
 
-packaging() { dotnet run --project packaging/AiMixer.Packaging -c Release -v quiet -- "$@"; }
+packaging() { dotnet artifacts/packaging/dotnet/bin/AiMixer.Packaging/release/AiMixer.Packaging.dll "$@"; }
 
 pack() {
     need_for_pack
@@ -295,12 +295,13 @@ pack() {
         quietly cmake --build --preset "$rid" -j "$jobs"
         quietly cmake --install "artifacts/build/$rid"
     done
+    # A folder of its own: other builds may be under way in artifacts/dotnet.
+    local project options=(-c Release -v quiet -nologo --artifacts-path "$root/artifacts/packaging/dotnet")
     step "Checking the libraries"
+    quietly dotnet build packaging/AiMixer.Packaging "${options[@]}"
     packaging natives
     step "Packing"
     rm -rf artifacts/packages
-    # A folder of its own: other builds may be under way in artifacts/dotnet.
-    local project options=(-c Release -v quiet -nologo --artifacts-path "$root/artifacts/packaging/dotnet")
     for project in AiMixer AiMixer.Onnx AiMixer.Cli; do
         quietly dotnet pack "src/$project" "${options[@]}" -p:PackedForAllPlatforms=true -o artifacts/packages
     done

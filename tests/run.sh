@@ -20,10 +20,10 @@ parts=(asan managed native fuzz tsan bits-clang-O3 bits-clang-O0 bits-gcc-scalar
 # What is packed, on the platform that it is for or on what stands for it here. Npm has Zig for Linux on x64 only.
 after_pack=()
 if [ "$(uname -sm)" = "Linux x86_64" ]; then
-    parts=(pack asan managed native native-arm64 native-musl-x64 consumers bits-musl-arm64 bits-wasm bits-win-x64 bits-zig-x64
+    parts=(pack asan native-arm64 managed native native-musl-x64 consumers bits-musl-arm64 bits-wasm bits-win-x64 bits-zig-x64
         "${parts[@]:3}")
-    # They need what it makes, or build in the same folders.
-    after_pack=(managed native-arm64 native-musl-x64 consumers bits-musl-arm64 bits-wasm bits-win-x64 bits-zig-x64)
+    # They need what it makes.
+    after_pack=(native-arm64 native-musl-x64 consumers bits-musl-arm64 bits-wasm bits-win-x64 bits-zig-x64)
 fi
 
 # ------------------------------------------------------------------------------------------------- counting
@@ -160,30 +160,35 @@ part_structure() {
 
 part_managed() {
     check dotnet build AiMixer.sln -c Release -v quiet -nologo
-    local project name status=0
+    local project status=0
     for project in tests/*.Tests/*.csproj; do
-        name=$(basename "$project" .csproj)
-        dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" \
-            --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
-        if [ -f "$results/$name.trx" ]; then count_trx "$results/$name.trx"; else count 0 1 0; fi
+        dotnet_test "$(basename "$project" .csproj)" "$project" --no-build || status=$?
     done
-    with_naudio || status=$?
+    apart naudio tests/naudio/AiMixer.NAudio.Tests.csproj || status=$?
+    # The same tests with ONNX Runtime as users have it.
+    apart onnx-nuget tests/AiMixer.Onnx.Tests/AiMixer.Onnx.Tests.csproj -p:OnnxRuntimeSource=nuget \
+        --artifacts-path artifacts/test/onnx-nuget || status=$?
     return "$status"
 }
 
-# What needs NAudio stands outside the solution, because its packages cannot be had everywhere.
-with_naudio() {
-    local project=tests/naudio/AiMixer.NAudio.Tests.csproj
-    if ! dotnet restore "$project"; then
-        echo "SKIPPED: the packages of NAudio cannot be restored"
+# dotnet_test NAME PROJECT [OPTIONS...]
+dotnet_test() {
+    local name=$1 status=0
+    shift
+    dotnet test "$@" -c Release --nologo --results-directory "$results" \
+        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
+    if [ -f "$results/$name.trx" ]; then count_trx "$results/$name.trx"; else count 0 1 0; fi
+    return "$status"
+}
+
+# The same for what the solution leaves out, because its packages cannot be had everywhere.
+apart() {
+    if ! dotnet restore "${@:2}"; then
+        echo "SKIPPED: the packages for $1 cannot be restored"
         count 0 0 1
         return 0
     fi
-    local status=0
-    dotnet test "$project" -c Release --no-restore --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=naudio.trx" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
-    if [ -f "$results/naudio.trx" ]; then count_trx "$results/naudio.trx"; else count 0 1 0; fi
-    return "$status"
+    dotnet_test "$@" --no-restore
 }
 
 # -------------------------------------------------------------------------------------------------- running
@@ -232,12 +237,26 @@ for name in "${first[@]}"; do
 done
 
 pack_process=
+packing() { [ -n "$pack_process" ] && kill -0 "$pack_process" 2>/dev/null; }
+waiting=()
 for name in "${parts[@]}"; do
-    [[ "$chosen" == *" $name "* ]] || continue
-    if [[ -n "$pack_process" && " ${after_pack[*]} " == *" $name "* ]]; then wait "$pack_process" 2>/dev/null || true; fi
-    while [ "$(jobs -rp | wc -l)" -ge "$at_a_time" ]; do wait -n || true; done
-    run_part "$name" &
-    [ "$name" != pack ] || pack_process=$!
+    [[ "$chosen" != *" $name "* ]] || waiting+=("$name")
+done
+while [ ${#waiting[@]} -gt 0 ]; do
+    # The first that may begin; when none may, pack is under way.
+    next=
+    for i in "${!waiting[@]}"; do
+        if packing && [[ " ${after_pack[*]} " == *" ${waiting[i]} "* ]]; then continue; fi
+        next=$i
+        break
+    done
+    if [ -z "$next" ] || [ "$(jobs -rp | wc -l)" -ge "$at_a_time" ]; then
+        wait -n || true
+        continue
+    fi
+    run_part "${waiting[next]}" &
+    [ "${waiting[next]}" != pack ] || pack_process=$!
+    unset "waiting[next]"
 done
 wait
 

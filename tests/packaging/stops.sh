@@ -4,12 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=artifacts/test/packaging
-program="dotnet run --no-build --project packaging/AiMixer.Packaging -c Release --"
+program="dotnet artifacts/packaging/dotnet/bin/AiMixer.Packaging/release/AiMixer.Packaging.dll"
 version=$(cat VERSION)
 wrong=0
 rm -rf "$work"
 mkdir -p "$work"
-dotnet build packaging/AiMixer.Packaging -c Release -v quiet -nologo
 
 # stops WHAT EXPECTED_TEXT ARGUMENTS...
 stops() {
