@@ -127,7 +127,9 @@ void profiles(const Signal& signal) {
     const Settings off = {{AIM_PARAM_GATE_ENABLED, 0.0f},
                           {AIM_PARAM_COMPRESSOR_ENABLED, 0.0f},
                           {AIM_PARAM_EQ_ENABLED, 0.0f},
-                          {AIM_PARAM_LIMITER_ENABLED, 0.0f}};
+                          {AIM_PARAM_LIMITER_ENABLED, 0.0f},
+                          // By hand: a leveler that is off of its own listens.
+                          {AIM_PARAM_LEVELER_ENABLED, 0.0f}};
     const auto alone = [&](const Settings& more) {
         Settings settings = off;
         settings.insert(settings.end(), more.begin(), more.end());

@@ -95,7 +95,8 @@ using Settings = std::vector<Setting>;
 const Settings kNothing = {{AIM_PARAM_GATE_ENABLED, 0},
                            {AIM_PARAM_COMPRESSOR_ENABLED, 0},
                            {AIM_PARAM_EQ_ENABLED, 0},
-                           {AIM_PARAM_LIMITER_ENABLED, 0}};
+                           {AIM_PARAM_LIMITER_ENABLED, 0},
+                           {AIM_PARAM_LEVELER_ENABLED, 0}};
 const Settings kTone = {{AIM_PARAM_EQ_LOW_GAIN_DB, 3}, {AIM_PARAM_EQ_MID_GAIN_DB, -2}, {AIM_PARAM_EQ_HIGH_GAIN_DB, 2}};
 const Settings kPushed = {{AIM_PARAM_LIMITER_INPUT_GAIN_DB, 6}};
 

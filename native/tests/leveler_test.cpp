@@ -443,6 +443,84 @@ TEST(Leveler, A_limiter_that_works_too_much_lowers_the_target) {
     EXPECT_LT(chain.leveler.effective_target_lufs(), before + 2.1);
 }
 
+// ------------------------------------------------------------------------------------------------- while off
+
+Leveler::Parameters off_but_listening(Leveler::Parameters parameters) {
+    parameters.enabled = 0;
+    parameters.listens_when_off = 1;
+    return parameters;
+}
+
+// The gain a second and a half after it is switched on, when the way of a second is over.
+double gain_soon_after_on(Chain& chain, const Leveler::Parameters& on, const Samples& next) {
+    chain.leveler.set_target(on);
+    chain.play(cut(next, 0, 1.5));
+    return chain.leveler.gain_db();
+}
+
+TEST(Leveler, Off_it_leaves_the_sound_alone_and_comes_in_knowing_the_programme) {
+    // Loud for 6 s, then softer by 10 dB: what is heard last says little of the whole.
+    Samples programme = tiled(louder(tune(), -4), 18);
+    const Samples soft = tiled(louder(tune(), -14), 6);
+    Chain on(kClassical, 2);
+    on.play(programme);
+
+    Chain off(off_but_listening(kClassical), 2);
+    EXPECT_EQ(off.play(programme, {}, true), to_audio(programme, 2));
+    Chain knowing(off_but_listening(kClassical), 2);
+    knowing.play(programme);
+    EXPECT_EQ(knowing.leveler.gain_db(), 0);
+    EXPECT_LT(knowing.leveler.listening_quanta(), Chain(kClassical, 2).leveler.listening_quanta());
+    EXPECT_NEAR(gain_soon_after_on(knowing, kClassical, soft), on.leveler.gain_db(), 0.5);
+    Chain deaf({.enabled = 0}, 2);
+    deaf.play(programme);
+    EXPECT_EQ(deaf.leveler.quanta_left(), UINT32_MAX);
+}
+
+TEST(Leveler, Off_it_does_not_take_the_ringing_of_its_filter_for_programme) {
+    // The output is late: while the source sounds already, there may be next to nothing behind the chain, and in the filter what
+    // the last glance left there.
+    constexpr uint32_t kHop = kRate / 10;
+    Leveler leveler;
+    leveler.prepare({kRate, 1});
+    leveler.set_target(off_but_listening(kSpeech));
+    leveler.reset();
+    const Samples tone = sine(kRate, 60, -26, kHop);
+    const Samples nothing = sine(kRate, 1000, -160, kHop);
+    aim::GainReductionMeter idle;
+    const auto hear = [&](const Samples& behind) {
+        Audio source = to_audio(tone, 1);
+        const Audio output = to_audio(behind, 1);
+        for (uint32_t q = 0; q < kHop / aim::kQuantumFrames;) {
+            const uint32_t run = std::min(kHop / aim::kQuantumFrames - q, leveler.quanta_left());
+            float* in[1] = {source[0].data() + q * aim::kQuantumFrames};
+            const float* out[1] = {output[0].data() + q * aim::kQuantumFrames};
+            leveler.process(in, run);
+            leveler.listen(out, run, idle);
+            q += run;
+        }
+    };
+    for (int hop = 0; hop < 100; ++hop) hear(hop % 4 == 3 ? nothing : tone);
+    leveler.set_target(kSpeech);
+    for (int hop = 0; hop < 16; ++hop) hear(hop % 4 == 3 ? nothing : tone);
+    // About -30 LUFS, less what the weighting takes from so low a tone.
+    EXPECT_GT(leveler.gain_db(), 10);
+}
+
+TEST(Leveler, Off_it_hears_the_same_in_runs_of_any_length) {
+    Audio reference;
+    for (const uint32_t most : {1u, 5u, 17u}) {
+        Chain chain(off_but_listening(kRock), 2);
+        Audio audio = to_audio(cut(tune(), 0, 4), 2);
+        chain.process(audio, most);
+        chain.leveler.set_target(kRock);
+        audio = to_audio(cut(tune(), 4, 6), 2);
+        chain.process(audio, most);
+        if (reference.empty()) reference = audio;
+        EXPECT_EQ(audio, reference) << most;
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------- contract
 
 TEST(Leveler, Off_is_transparent_and_on_again_starts_like_new) {

@@ -228,6 +228,30 @@ TEST(Profiles, Loudness_does_not_overshoot_on_programme_while_a_genre_changes) {
     }
 }
 
+TEST(Profiles, Out_of_neutral_the_level_comes_from_what_was_heard_before) {
+    // Two seconds soft, two loud, two between, again and again; the change comes with the soft ones.
+    constexpr size_t kRoundSeconds = 6;
+    const Audio even = programme(48000, 2, 48000 * kRoundSeconds + 4800);
+    Audio moving = even;
+    const double steps_db[] = {-12, 0, -6, -12};
+    for (auto& channel : moving) {
+        for (size_t i = 0; i < channel.size(); ++i) channel[i] *= (float)from_db(steps_db[i / 96000]);
+    }
+    StripUnderTest strip;
+    loudness_span(strip, moving, 2 * kRoundSeconds);
+    const Span before = loudness_span(strip, moving, kRoundSeconds);
+    const Saved settled(strip);
+    for (int32_t to = 1; to < kGenres; ++to) {
+        settled.restore(strip);
+        set_genre(strip, to);
+        const Span during = loudness_span(strip, moving, 2 * kRoundSeconds);
+        loudness_span(strip, moving, 3 * kRoundSeconds);
+        const Span after = loudness_span(strip, moving, kRoundSeconds);
+        EXPECT_LE(during.highest, std::max(before.highest, after.highest) + kOvershootLu) << name_of(to);
+        EXPECT_GE(during.lowest, std::min(before.lowest, after.lowest) - kOvershootLu) << name_of(to);
+    }
+}
+
 TEST(Profiles, What_speech_took_for_the_level_a_slower_profile_does_not_have_to_unlearn) {
     // A master driven 12 dB into a clipper; the change comes after a quiet passage of several seconds, to which speech has turned
     // the gain up.

@@ -191,8 +191,8 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>
     /// Moves to the built-in profile of a genre: over 1 s, into speech over 0.5 s; at once on a strip that has not processed
-    /// anything. Out of a profile without a leveler the move begins after half a second of listening, so that the level is
-    /// right from its start. Overridden parameters and the look-ahead stay.
+    /// anything. Out of a profile without a leveler the move begins after 100 ms, on a strip that has heard less than a second of
+    /// programme after half a second of listening, so that the level is right from its start. Overridden parameters and the look-ahead stay.
     /// With AIM_GENRE_AUTO the strip listens to its input, before anything has changed it, and moves in the same way to what
     /// it recognises; it starts from the genre set last, or from neutral. A genre set later ends that: it is pinned. [any thread]
     /// </summary>

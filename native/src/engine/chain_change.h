@@ -2,7 +2,7 @@
 //
 // The settings glide along a curve that is known, from 0 to 1; what is not known is how many dB lie at its end, and how
 // bent the way is: compressors and limiters do not go in a straight line. Each hop gives one look, dulled by what the
-// programme itself does to the gain. A parabola through the looks, with a prior that expects nothing (ridge
+// programme itself does to the gain. A parabola through the looks, with a prior for where it ends (ridge
 // regression), weighs the one against the other; old looks fade while the settings move.
 #pragma once
 
@@ -16,7 +16,10 @@ public:
 
     // In quanta. One that is still on its way goes on from where it is.
     void begin(uint32_t wait, uint32_t length) {
-        if (watched()) state_.from_db = gain_db(progress(0));
+        if (watched()) {
+            state_.from_db = gain_db(progress(0));
+            expect(0.0, kExpectedVariance);
+        }
         state_.glide.begin(wait, length);
         for (double& sum : state_.sums) sum = 0.0;
         state_.before = 0.0;
@@ -42,9 +45,12 @@ public:
         state_.waiting = 0;
         state_.watched = 1;
         state_.from_db = gain_db;
-        state_.prior = (variance > kLeastVariance ? variance : kLeastVariance) / kExpectedVariance;
+        state_.variance = variance > kLeastVariance ? variance : kLeastVariance;
         state_.weighting = weighting;
+        expect(0.0, kExpectedVariance);
     }
+    // Where it ends can be told by more than where it began.
+    void foresee(double gain_db) { expect(gain_db - state_.from_db, kForeseenVariance); }
     bool watched() const { return state_.watched != 0; }
     // Whether the source has to be heard ahead of the chain.
     bool listens() const { return waits() || watched(); }
@@ -61,7 +67,7 @@ public:
             ++state_.settled_hops;
         }
         const double bend = middle * (1.0 - middle);
-        const double seen_db = gain_db - state_.from_db;
+        const double seen_db = gain_db - state_.from_db - middle * state_.expected_db;
         state_.sums[0] += weight * middle * middle;
         state_.sums[1] += weight * middle * bend;
         state_.sums[2] += weight * bend * bend;
@@ -78,7 +84,7 @@ public:
         const double determinant = a * c - s[1] * s[1];
         const double end_db = (s[3] * c - s[4] * s[1]) / determinant;
         const double bend_db = (s[4] * a - s[3] * s[1]) / determinant;
-        return state_.from_db + progress * (end_db + (1.0 - progress) * bend_db);
+        return state_.from_db + progress * (state_.expected_db + end_db + (1.0 - progress) * bend_db);
     }
 
     template <class Visitor>
@@ -87,9 +93,16 @@ public:
     }
 
 private:
+    void expect(double moved_db, double variance) {
+        state_.expected_db = moved_db;
+        state_.prior = state_.variance / variance;
+    }
+
     static constexpr double kLeastVariance = 0.01;
     // Between two profiles the gain moves by some 5 dB.
     static constexpr double kExpectedVariance = 25.0;
+    // Those that can be foreseen are off by some 2 dB.
+    static constexpr double kForeseenVariance = 4.0;
     static constexpr double kFading = 0.6;
 
     struct State {
@@ -98,6 +111,9 @@ private:
         uint32_t watched = 0;
         uint32_t settled_hops = 0;
         double from_db = 0.0;
+        // By how much it may be expected to move.
+        double expected_db = 0.0;
+        double variance = 1.0;
         double prior = 1.0;
         double weighting = 1.0;
         // Over the looks, of the products of progress p, bend p (1 - p) and what was seen.

@@ -93,7 +93,7 @@ void ChannelStrip::set_targets() {
     leveler_.set_target({m.on<AIM_PARAM_LEVELER_ENABLED>(), target_lufs, m.of<AIM_PARAM_LEVELER_MAX_BOOST_DB>(),
                          m.of<AIM_PARAM_LEVELER_MAX_CUT_DB>(), m.of<AIM_PARAM_LEVELER_RISE_DB_PER_S>(),
                          m.of<AIM_PARAM_LEVELER_FALL_DB_PER_S>(), m.of<AIM_PARAM_LEVELER_FREEZE_BELOW_DB>(),
-                         m.of<AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB>()});
+                         m.of<AIM_PARAM_LEVELER_LIMITER_ALLOWANCE_DB>(), leveler_may_come_in()});
     de_esser_.set_target({m.on<AIM_PARAM_DE_ESSER_ENABLED>(), m.of<AIM_PARAM_DE_ESSER_SPLIT_HZ>(),
                           m.of<AIM_PARAM_DE_ESSER_THRESHOLD_DB>(), m.of<AIM_PARAM_DE_ESSER_RATIO>(),
                           m.of<AIM_PARAM_DE_ESSER_RANGE_DB>()});
@@ -114,6 +114,11 @@ void ChannelStrip::set_targets() {
                          m.of<AIM_PARAM_LIMITER_INPUT_GAIN_DB>(), m.of<AIM_PARAM_LIMITER_THRESHOLD_DB>(),
                          m.of<AIM_PARAM_LIMITER_CEILING_DB>(), m.of<AIM_PARAM_LIMITER_LOOKAHEAD_MS>(),
                          m.of<AIM_PARAM_LIMITER_RELEASE_MS>()});
+}
+
+// With the next profile, unless the caller has a say in it.
+uint32_t ChannelStrip::leveler_may_come_in() const {
+    return values_.overridden(kRow<AIM_PARAM_LEVELER_ENABLED>) ? 0 : 1;
 }
 
 uint32_t ChannelStrip::latency_frames() const {
@@ -377,7 +382,7 @@ aim_genre_reading ChannelStrip::genre_reading() const {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 5;
+constexpr uint32_t kSnapshotVersion = 6;
 
 struct SnapshotHeader {
     uint32_t magic;

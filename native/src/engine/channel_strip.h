@@ -88,6 +88,7 @@ private:
     bool is_open_to(int32_t parameter) const;
     float reference_lufs() const;
     bool hears_input() const;
+    uint32_t leveler_may_come_in() const;
     void set_targets();
     void reset_stages();
     void take_up();

@@ -18,6 +18,8 @@ constexpr double kShareOfExit = 0.5;
 // -200 dB.
 constexpr double kNoPower = 1e-20;
 constexpr double kNoiseCeilingDbfs = -50.0;
+// K weighting adds 4 dB to high frequencies; what seems more is its ringing in silence.
+constexpr double kMostTilt = 2.6;
 
 constexpr double kAcquisitionDbPerS = 24.0;
 constexpr double kAcquisitionRate = 8.0;  // per second
@@ -36,8 +38,6 @@ constexpr double kCorrectionSeconds = 60.0;
 constexpr double kFirstProgress = 0.01;
 // A leveler that comes in believes itself until the chain has been heard for so long as it now is.
 constexpr uint32_t kForeseenHops = 2;
-// It rather comes in a little below: profiles that brighten make what was right there louder by so much.
-constexpr double kForeseenBelowLu = 0.2;
 // A chain that moves by 12 dB in half a second is at its fastest 40 dB/s fast.
 constexpr double kAnswerDbPerS = 60.0;
 
@@ -62,23 +62,39 @@ void Leveler::prepare(const Spec& spec) {
 
 double Leveler::hop_seconds() const { return (double)(hop_quanta_ * kQuantumFrames) / (double)spec_.sample_rate_hz; }
 
+// Where in the hop it listens while it is off.
+uint32_t Leveler::glance_start() const { return state_.hop * kGlanceStep % kGlances * (hop_quanta_ / kGlances); }
+
+uint32_t Leveler::quanta_left() const {
+    if (state_.active == 0 && !rests()) return UINT32_MAX;
+    const uint32_t now = state_.quanta_in_hop;
+    if (rests() && now < glance_start()) return glance_start() - now;
+    return (glances() ? glance_end() : hop_quanta_) - now;
+}
+
 void Leveler::set_target(const Parameters& parameters) {
     state_.parameters = parameters;
     const uint32_t enabled = parameters.enabled ? 1 : 0;
+    if (state_.active == 0 && enabled == 0 && !listens_when_off() && state_.hops_heard != 0) forget();
     if (enabled != state_.enabled) {
         state_.enabled = enabled;
         // Alone, or with a chain that jumps, it takes its time.
         const bool with_chain = change_.runs() && change_.length() >= fade_quanta_ / 4;
-        if (state_.active == 0) {
-            // Comes in at a gain of one, listens, and glides from the loudness that it finds to its target.
+        if (state_.active == 0 || (enabled != 0 && state_.depth == 0.0)) {
+            // Comes in at a gain of one, listens if it has not, and glides from the loudness that it finds to its target.
+            wake();
+            const uint32_t wait = listening_quanta();
             const bool foresees = with_chain && change_.begins();
-            if (!foresees) begin_change(listening_quanta(), fade_quanta_);
-            state_.active = state_.comes_in = 1;
+            if (!foresees) {
+                begin_change(wait, fade_quanta_);
+                // Nothing else moves: as fast as from a cold start.
+                state_.acquired_hops = 0;
+            }
+            state_.comes_in = 1;
             state_.foresees = foresees ? 1 : 0;
             const uint32_t share = (uint32_t)(kShareOfEntry * (double)change_.length());
             const uint32_t least = (uint32_t)(kLeastEntryMs / kFadeMs * (double)fade_quanta_);
-            state_.entry.begin(listening_quanta(), share > least ? share : least);
-            state_.depth = 1.0;
+            state_.entry.begin(wait, share > least ? share : least);
         } else {
             state_.depth_from = state_.depth;
             state_.fade.begin(0, with_chain ? (uint32_t)(kShareOfExit * (double)change_.length()) : fade_quanta_);
@@ -120,6 +136,29 @@ void Leveler::forget() {
     curve_.reset();
 }
 
+// Out of the way of the sound, with all that is known of the programme.
+void Leveler::rest() {
+    state_.active = state_.comes_in = state_.foresees = state_.hold = 0;
+    state_.depth = state_.gain_octaves = state_.step_octaves = state_.octaves_before = state_.drop_db = 0.0;
+    for (double& db : state_.limiter_db) db = 0.0;
+    state_.entry = Glide{};
+    history_.reset();
+    state_.history_hops = 0;
+}
+
+void Leveler::wake() {
+    if (state_.active == 0) {
+        // A hop of its own, heard from end to end.
+        state_.quanta_in_hop = 0;
+        f32x8::zero().store(state_.source_squares);
+        ear_.take(1);
+        state_.squares_before = 0.0;
+    }
+    state_.active = 1;
+    state_.gain_octaves = 0.0;
+    state_.depth = 1.0;
+}
+
 // A forged snapshot may hold any bits: positions must stay inside, the gain must be one that could have been.
 void Leveler::distrust() {
     state_.quanta_in_hop %= hop_quanta_;
@@ -153,13 +192,14 @@ void Leveler::hear_source(const float* const* channels, uint32_t quanta) {
 }
 
 void Leveler::process(float* const* channels, uint32_t quanta) {
+    if (glances()) count_squares(channels, quanta);
     for (uint32_t q = 0; q < quanta && state_.active != 0;) {
         // The gain at the end of each quantum: all at once, for each alone takes as long as they do together.
         alignas(32) float amplitudes[kRunRoomQuanta] = {};
         const uint32_t most = quanta - q < kMaxRunQuanta ? quanta - q : kMaxRunQuanta;
         uint32_t run = 0;
         if (change_.runs() || state_.entry.runs() || state_.fade.runs()) {
-            for (; run < most && !has_left(); ++run) {
+            for (; run < most && !is_forgotten(); ++run) {
                 advance();
                 amplitudes[run] = (float)effective_octaves();
             }
@@ -175,8 +215,21 @@ void Leveler::process(float* const* channels, uint32_t quanta) {
         for (uint32_t i = 0; i < run; i += 8) exp2(f32x8::load(amplitudes + i)).store(amplitudes + i);
         apply(channels, q * kQuantumFrames, amplitudes, run);
         q += run;
-        if (has_left()) forget();
+        if (is_forgotten()) forget();
     }
+}
+
+// Of the source, as long as no gain is on it.
+void Leveler::count_squares(const float* const* channels, uint32_t quanta) {
+    f32x8 squares = f32x8::load(state_.source_squares);
+    // Frame by frame, not channel by channel: the sum must not depend on how long a run is.
+    for (uint32_t i = 0; i < quanta * kQuantumFrames; i += 8) {
+        for (uint32_t c = 0; c < spec_.channels; ++c) {
+            const f32x8 scaled = f32x8::load(channels[c] + i) * f32x8::splat(kSquaringScale);
+            squares += scaled * scaled;
+        }
+    }
+    squares.store(state_.source_squares);
 }
 
 // Some quanta: their power counts, then the gain runs in straight lines from the present amplitude to those given.
@@ -206,23 +259,37 @@ void Leveler::apply(float* const* channels, uint32_t at, const float* amplitudes
 }
 
 void Leveler::listen(const float* const* output, uint32_t quanta, const GainReductionMeter& limiter) {
-    for (uint32_t q = 0; q < quanta && state_.active != 0;) {
-        const uint32_t left = hop_quanta_ - state_.quanta_in_hop;
+    for (uint32_t q = 0; q < quanta && (state_.active != 0 || rests());) {
+        const uint32_t left = quanta_left();
         const uint32_t run = quanta - q < left ? quanta - q : left;
-        ear_.add(output, q * kQuantumFrames, run);
+        if (state_.active != 0 || glances()) ear_.add(output, q * kQuantumFrames, run);
         q += run;
         state_.quanta_in_hop += run;
         if (state_.quanta_in_hop == hop_quanta_) {
             state_.quanta_in_hop = 0;
-            finish_hop(limiter);
+            if (state_.active != 0) {
+                finish_hop(limiter);
+            } else {
+                finish_glance(limiter);
+            }
         }
     }
 }
 
 // -------------------------------------------------------------------------------------------------- decisions
 
+void Leveler::finish_glance(const GainReductionMeter& limiter) {
+    const uint32_t frames = glance_quanta() * kQuantumFrames;
+    remember(ear_.take(frames), frames);
+    state_.limiter_octave_quanta = limiter.octave_quanta;
+    state_.limiter_quanta = limiter.quanta;
+    const Block block = last_block();
+    if (judge(block.source, last_hop().source).programme) learn(block);
+}
+
 void Leveler::finish_hop(const GainReductionMeter& limiter) {
-    remember(ear_.take(hop_quanta_ * kQuantumFrames));
+    const uint32_t frames = hop_quanta_ * kQuantumFrames;
+    remember(ear_.take(frames), frames);
     const bool limited = watch_limiter(limiter);
 
     if (change_.waits()) meet_change();
@@ -237,6 +304,7 @@ void Leveler::finish_hop(const GainReductionMeter& limiter) {
     const bool lowered = limited || state_.drop_db > 0.0;
     state_.hold = (uint32_t)(judgement.hold == Hold::none && lowered ? Hold::limit : judgement.hold);
     state_.step_octaves = move_db(judgement.movable, limited) * kOctavesPerDb / (double)hop_quanta_;
+    if (has_left() && !change_.listens()) rest();
 }
 
 // Squares of the running hop, before the gain.
@@ -244,7 +312,7 @@ double Leveler::source_sum() const {
     return (double)horizontal_sum(f32x8::load(state_.source_squares)) * kUnscaledSquare;
 }
 
-void Leveler::remember(const Heard& output) {
+void Leveler::remember(const Heard& output, uint32_t frames) {
     // Counts in the period of every ring.
     state_.hop = (state_.hop + 1) % (kBlockHops * kNoiseHops * kWindowHops);
     if (state_.hops_heard < kNoiseHops) ++state_.hops_heard;
@@ -254,20 +322,20 @@ void Leveler::remember(const Heard& output) {
     const double own_power = exp2_f64(state_.octaves_before + octaves);
     state_.octaves_before = octaves;
     const double sum = source_sum();
-    const double source = sum / (double)(hop_quanta_ * kQuantumFrames);
+    const double source = sum / (double)frames;
     f32x8::zero().store(state_.source_squares);
 
     const bool heard = output.squares > kNoPower && source < 1e12;
     // What weighting makes of the output's power, it makes of the source's, as long as the chain stays as it is.
-    const double tilt = heard ? output.energy / output.squares : 0.0;
+    const double tilt = heard ? least(output.energy / output.squares, kMostTilt) : 0.0;
     if (change_.waits()) state_.stood_energy += (sum - state_.squares_before) * tilt;
     state_.squares_before = 0.0;
     const uint32_t hop = state_.hop % kBlockHops;
     state_.output_energy[hop] = output.energy;
     state_.source_energy[hop] = state_.steady_energy[hop] = source * tilt;
     if (change_.watched()) {
-        const double frames = (double)(state_.ahead_quanta * kQuantumFrames);
-        const double ahead = take_ahead() / frames;
+        const double frames_ahead = (double)(state_.ahead_quanta * kQuantumFrames);
+        const double ahead = take_ahead() / frames_ahead;
         state_.steady_energy[hop] = heard ? ahead * change_.weighting() : 0.0;
     }
     state_.ungained[state_.hop % kNoiseHops] = output.times(1.0 / own_power);
@@ -347,23 +415,23 @@ double Leveler::move_db(bool movable, bool limited) {
     const double fall_db = (double)p.fall_db_per_s * seconds;
     // On its way out it only fades.
     if (state_.enabled == 0) return 0.0;
+    const double progress = change_.progress(0);
+    const double goal_lufs = at_end(state_.target_from, (double)p.target_lufs);
+    if (state_.foresees != 0 && state_.programme_count != 0) {
+        // To where the level will be right when the chain is as it shall be, whatever it still makes of it.
+        if (change_.runs() || (change_.watched() && change_.settled_hops() < kForeseenHops)) {
+            const double own_db = clamp(goal_lufs - kForeseenChainDb - state_.source_lufs, -(double)p.max_cut_db,
+                                        (double)p.max_boost_db < room_db ? (double)p.max_boost_db : room_db);
+            state_.answered_db = goal_lufs - kForeseenChainDb;
+            return state_.entry.at(hop_quanta_) * own_db - gain_db;
+        }
+        state_.foresees = 0;
+    }
     if (!movable || state_.programme_count == 0) {
         // Frozen; only noise that was lifted too far comes down.
         return gain_db > room_db ? clamp(room_db - gain_db, -fall_db, 0.0) : 0.0;
     }
 
-    const double progress = change_.progress(0);
-    const double goal_lufs = at_end(state_.target_from, (double)p.target_lufs);
-    if (state_.foresees != 0) {
-        // To where the level will be right when the chain is as it shall be, whatever it still makes of it.
-        if (change_.runs() || (change_.watched() && change_.settled_hops() < kForeseenHops)) {
-            const double own_db = clamp(goal_lufs - kForeseenBelowLu - state_.source_lufs, -(double)p.max_cut_db,
-                                        (double)p.max_boost_db < room_db ? (double)p.max_boost_db : room_db);
-            state_.answered_db = goal_lufs - expected_chain().gain_db;
-            return state_.entry.at(hop_quanta_) * own_db - gain_db;
-        }
-        state_.foresees = 0;
-    }
     // Too early to tell where the change leads, or still listening.
     if (change_.runs() && progress < kFirstProgress && (change_.watched() || state_.comes_in != 0)) return 0.0;
     const double target_lufs =

@@ -9,6 +9,9 @@
 // between the two: one filter for both, and a compressor in between cannot make a source look quieter than it is. While the
 // chain itself changes, and so what the output is like, the source is weighted too, ahead of all that changes.
 // Silence, what lies below the brake, and applause neither teach nor move it.
+//
+// Switched off it does nothing to the sound, but may go on listening: a short glance in every hop, elsewhere in it each time,
+// for an eighth of the work. A profile that brings it in finds it knowing the programme then.
 #pragma once
 
 #include "dynamics/gain_reduction_meter.h"
@@ -42,6 +45,8 @@ public:
         // Relative to the target, negative; compared with the loudness before the leveler's own gain.
         float freeze_below_db = -20.0f;
         float limiter_allowance_db = 4.0f;
+        // 0 or 1: whether it listens while it is off.
+        uint32_t listens_when_off = 0;
     };
 
     void prepare(const Spec& spec);
@@ -49,7 +54,10 @@ public:
     // The settings of the whole chain, the target among them, begin to glide to others. They wait for
     // listening_quanta() first where that switches the leveler on.
     void begin_change(uint32_t wait_quanta, uint32_t length_quanta);
-    uint32_t listening_quanta() const { return kListeningHops * hop_quanta_; }
+    // How long it has to listen before it comes in.
+    uint32_t listening_quanta() const {
+        return (state_.acquired_hops < kKnownHops ? kListeningHops : kGreetingHops) * hop_quanta_;
+    }
     void reset();
     // Hears what comes into the chain, ahead of all that may change with a profile: while something does.
     void hear_source(const float* const* channels, uint32_t quanta);
@@ -58,7 +66,7 @@ public:
     // Hears what became of the same quanta at the end of the chain. `limiter` has counted up to their end. process()
     // and listen() take turns, with no more than quanta_left() at a time: decisions fall between two calls.
     void listen(const float* const* output, uint32_t quanta, const GainReductionMeter& limiter);
-    uint32_t quanta_left() const { return state_.active != 0 ? hop_quanta_ - state_.quanta_in_hop : UINT32_MAX; }
+    uint32_t quanta_left() const;
     uint32_t latency_frames() const { return 0; }
 
     float gain_db() const { return (float)(kDbPerOctave * effective_octaves()); }
@@ -87,6 +95,15 @@ private:
     static constexpr uint32_t kWindowHops = 30;  // 3 s
     // 400 ms to hear whether it is programme, 100 to learn from it.
     static constexpr uint32_t kListeningHops = kBlockHops + 1;
+    // After so many hops of programme it knows that already, and only needs to hear where the chain stands.
+    static constexpr uint32_t kKnownHops = 10;
+    static constexpr uint32_t kGreetingHops = 1;
+    // What comes in at its target is made louder by so much by profiles that brighten; the dynamics take about nothing there.
+    static constexpr double kForeseenChainDb = 0.2;
+    // While it is off it hears one of so many parts of a hop; the next time three parts later, so that no beat keeps it from
+    // hearing what lies between.
+    static constexpr uint32_t kGlances = 8;
+    static constexpr uint32_t kGlanceStep = 3;
 
     // 400 ms.
     struct Block {
@@ -116,6 +133,7 @@ private:
         Glide fade;
         // Quanta of the source that were heard ahead of the chain and not asked for yet.
         uint32_t ahead_quanta = 0;
+        uint32_t fill_3 = 0;
         // While a change waits to be met: the energy of the source where the leveler stands since it began, and what the running
         // hop's squares were then.
         double stood_energy = 0.0;
@@ -196,16 +214,30 @@ private:
     static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
     // Switched off, and faded out.
     bool has_left() const { return state_.enabled == 0 && !state_.fade.runs(); }
+    bool listens_when_off() const { return state_.parameters.listens_when_off != 0; }
+    bool is_forgotten() const { return has_left() && !listens_when_off(); }
+    bool rests() const { return state_.active == 0 && listens_when_off(); }
+    // Whether it listens right now, while it rests.
+    bool glances() const {
+        return rests() && state_.quanta_in_hop >= glance_start() && state_.quanta_in_hop < glance_end();
+    }
+    uint32_t glance_quanta() const { return hop_quanta_ < kGlances ? hop_quanta_ : hop_quanta_ / kGlances; }
+    uint32_t glance_start() const;
+    uint32_t glance_end() const { return glance_start() + glance_quanta(); }
     double effective_octaves() const { return state_.gain_octaves * state_.depth; }
     double hop_seconds() const;
     bool acquiring() const { return state_.acquired_hops < kWindowHops; }
     void forget();
+    void rest();
+    void wake();
     void distrust();
     void advance();
+    void count_squares(const float* const* channels, uint32_t quanta);
     void apply(float* const* channels, uint32_t at, const float* amplitudes, uint32_t quanta);
     void finish_hop(const GainReductionMeter& limiter);
+    void finish_glance(const GainReductionMeter& limiter);
     double source_sum() const;
-    void remember(const Heard& output);
+    void remember(const Heard& output, uint32_t frames);
     double take_ahead();
     bool watch_limiter(const GainReductionMeter& limiter);
     Block last_block() const;

@@ -49,6 +49,7 @@ void Leveler::meet_change() {
     const double gain_db = heard_chain().gain_db;
     // Four hops make a block.
     change_.watch_from(gain_db, kBlockHops * variance, stood / ahead);
+    if (state_.foresees != 0) change_.foresee(kForeseenChainDb);
     // What was owed to the old target is not owed to the new.
     history_.reset();
     state_.history_hops = 0;
