@@ -5,14 +5,15 @@ namespace AiMixer.Training.Network;
 
 /// <summary>How long and how carefully to train.</summary>
 /// <param name="Steps">Batches.</param>
-/// <param name="BatchSize">Windows per batch.</param>
+/// <param name="BatchSize">New windows per batch.</param>
+/// <param name="Repeats">Windows per batch that were drawn before, for every new one.</param>
 /// <param name="Rate">Learning rate at its highest.</param>
 /// <param name="WeightDecay">Share of each weight lost per step, times the rate.</param>
 /// <param name="Dropout">Share of the statistics left out.</param>
 /// <param name="Smoothing">Share of the label given to all classes alike.</param>
 /// <param name="Strength">What the chances of the treatments of the mel bands are multiplied by.</param>
 internal sealed record TrainingPlan(
-    int Steps = 4000, int BatchSize = 32, float Rate = 2e-3f, float WeightDecay = 0.02f, float Dropout = 0.2f,
+    int Steps = 4000, int BatchSize = 32, int Repeats = 3, float Rate = 3e-3f, float WeightDecay = 0.2f, float Dropout = 0.2f,
     float Smoothing = 0.05f, float Strength = 1);
 
 /// <summary>Trains one network on one thread: the same key, the same network.</summary>
@@ -20,6 +21,9 @@ internal static class Trainer
 {
     // How much a pupil believes its teachers rather than the label.
     private const float Belief = 0.7f;
+
+    // Drawing and measuring a window costs many times what learning from it does: so many are kept to learn from again.
+    private const int WindowsKept = 40_000;
 
     /// <summary>Trains a network.</summary>
     /// <param name="shape">Its shape.</param>
@@ -39,28 +43,36 @@ internal static class Trainer
         float[] average = [.. weights];
         float[] gradient = new float[weights.Length];
         float[] logitGradient = new float[Architecture.Outputs];
-        float[] statistics = new float[WindowStatistics.Count];
-        float[] targets = new float[Architecture.Outputs];
-        Span<float> input = statistics.AsSpan(0, shape.Statistics);
+        float[] input = new float[shape.Statistics];
+        var windows = new (float[] Statistics, float[] Targets)[Math.Min(plan.Steps * plan.BatchSize, WindowsKept)];
+        int drawn = 0;
         Pass pass = new(shape);
         Pass[] lessons = [.. teachers.Select(t => new Pass(t.Shape))];
         Adam adam = new(weights.Length, plan.WeightDecay);
         for (int step = 0; step < plan.Steps; ++step)
         {
             Array.Clear(gradient);
-            for (int b = 0; b < plan.BatchSize; ++b)
+            int batch = plan.BatchSize * (1 + plan.Repeats);
+            for (int b = 0; b < batch; ++b)
             {
-                int label = sampler.Draw(dice, statistics, plan.Strength);
-                Label(label, plan.Smoothing, targets);
-                Listen(teachers, lessons, statistics, targets);
-                normalisation.Apply(input);
-                for (int i = 0; i < input.Length; ++i)
+                bool fresh = b < plan.BatchSize;
+                int at = fresh ? drawn++ % windows.Length : dice.Below(Math.Min(drawn, windows.Length));
+                if (fresh)
                 {
-                    input[i] = dice.Chance(plan.Dropout) ? 0 : input[i] / (1 - plan.Dropout);
+                    windows[at] = (new float[WindowStatistics.Count], new float[Architecture.Outputs]);
+                    Label(sampler.Draw(dice, windows[at].Statistics, plan.Strength), plan.Smoothing, windows[at].Targets);
+                    Listen(teachers, lessons, windows[at].Statistics, windows[at].Targets);
+                    normalisation.Apply(windows[at].Statistics.AsSpan(0, shape.Statistics));
                 }
 
-                ReadOnlySpan<float> logits = pass.Forward(weights, statistics);
-                LossGradient(logits, targets, 1f / plan.BatchSize, logitGradient);
+                (float[] statistics, float[] targets) = windows[at];
+                for (int i = 0; i < input.Length; ++i)
+                {
+                    input[i] = dice.Chance(plan.Dropout) ? 0 : statistics[i] / (1 - plan.Dropout);
+                }
+
+                ReadOnlySpan<float> logits = pass.Forward(weights, input);
+                LossGradient(logits, targets, 1f / batch, logitGradient);
                 pass.Backward(weights, logitGradient, gradient);
             }
 
