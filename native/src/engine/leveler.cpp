@@ -63,7 +63,7 @@ void Leveler::prepare(const Spec& spec) {
 double Leveler::hop_seconds() const { return (double)(hop_quanta_ * kQuantumFrames) / (double)spec_.sample_rate_hz; }
 
 // Where in the hop it listens while it is off.
-uint32_t Leveler::glance_start() const { return state_.hop * kGlanceStep % kGlances * (hop_quanta_ / kGlances); }
+uint32_t Leveler::glance_start() const { return state_.hop * kGlanceStep % kGlances * glance_quanta(); }
 
 uint32_t Leveler::quanta_left() const {
     if (state_.active == 0 && !rests()) return UINT32_MAX;

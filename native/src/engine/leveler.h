@@ -221,7 +221,7 @@ private:
     bool glances() const {
         return rests() && state_.quanta_in_hop >= glance_start() && state_.quanta_in_hop < glance_end();
     }
-    uint32_t glance_quanta() const { return hop_quanta_ < kGlances ? hop_quanta_ : hop_quanta_ / kGlances; }
+    uint32_t glance_quanta() const { return hop_quanta_ / kGlances; }
     uint32_t glance_start() const;
     uint32_t glance_end() const { return glance_start() + glance_quanta(); }
     double effective_octaves() const { return state_.gain_octaves * state_.depth; }
