@@ -102,6 +102,25 @@ public sealed class HostileFileTests : IDisposable
         AssertRefused(_folder.Write("cut.ogg", file[..(file.Length / 2)]), "truncated");
     }
 
+    [Fact]
+    public void An_ogg_that_says_more_than_once_that_it_ends_ends_where_it_first_does()
+    {
+        string input = _folder.Write("in.wav", WaveFile.Encode(Sound.Programme(5), 16));
+        Assert.Equal(0, Aimixer.Run("mix", input, "-o", _folder["in.ogg"]).ExitCode);
+        byte[] file = File.ReadAllBytes(_folder["in.ogg"]);
+        OggPage[] pages = [.. OggPage.Of(file)];
+        Assert.True(pages.Length > 6);
+        pages[^3].MarkAsLast();
+        pages[^2].MarkAsLast();
+        string marked = _folder.Write("marked.ogg", file);
+
+        Assert.Equal(0, Aimixer.Run("mix", marked, "-o", _folder["out.wav"], "--bypass").ExitCode);
+
+        int frames = WaveFile.Decode(File.ReadAllBytes(_folder["out.wav"])).Sound.Samples.Length / 2;
+        Assert.Equal(pages[^3].Granule, frames);
+        Assert.InRange(frames, 1, pages[^1].Granule - 1);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(8)]

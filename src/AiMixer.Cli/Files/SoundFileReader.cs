@@ -18,6 +18,7 @@ internal sealed unsafe class SoundFileReader : IAudioSource
     private SoundFileHandle _handle;
     private SoundFileInfo _info;
     private long _framesRead;
+    private long _framesBehindEnd;
 
     private SoundFileReader(InputFile file)
     {
@@ -32,7 +33,8 @@ internal sealed unsafe class SoundFileReader : IAudioSource
     public int Channels => _info.Channels;
 
     /// <summary>Length as the file declares it; null for MP3, whose headers are often wrong or absent.</summary>
-    public long? TotalFrames => Type == SoundLibrary.TypeMpeg || _info.Frames == long.MaxValue ? null : _info.Frames;
+    public long? TotalFrames =>
+        Type == SoundLibrary.TypeMpeg || _info.Frames == long.MaxValue ? null : Math.Max(0, _info.Frames - _framesBehindEnd);
 
     /// <summary>The frame that is read next.</summary>
     public long Position => _framesRead;
@@ -173,9 +175,15 @@ internal sealed unsafe class SoundFileReader : IAudioSource
                 "(an intact file is needed)");
         }
 
-        if (!OggEnding.IsThere(_file.Stream))
+        if (OggEnding.Of(_file.Stream) is { } ending)
         {
-            throw Failure.Unreadable(_file.Name, "truncated: the stream does not go on to its end (an intact file is needed)");
+            if (!ending.IsThere)
+            {
+                throw Failure.Unreadable(
+                    _file.Name, "truncated: the stream does not go on to its end (an intact file is needed)");
+            }
+
+            _framesBehindEnd = ending.FramesBehind;
         }
 
         if (TotalFrames == 0)
