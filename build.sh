@@ -248,6 +248,9 @@ mix() {
     name=$(basename "$file")
     local output
     output=$(dirname "$file")/${name%.*}.mixed.wav
+    case ${name,,} in
+        *.opus | *.aac | *.m4a | *.mp4 | *.mov | *.webm | *.mka | *.mkv | *.wma) need ffmpeg "decodes $name" has_command ffmpeg ;;
+    esac
     build
     step "Mixing $file"
     artifacts/bin/aimixer mix "$file" -o "$output" "$@"

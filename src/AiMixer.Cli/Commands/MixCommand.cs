@@ -10,9 +10,10 @@ internal sealed class MixCommand(CancellationToken cancellation)
     public const string Name = "mix";
 
     public const string Notes = """
-        Reads WAV, FLAC, Ogg Vorbis, MP3 and AIFF, mono or stereo, 8 to 192 kHz. The sample rate is kept, the latency is
-        removed, and the output is exactly as long as the input. Titles and other tags are carried over. Samples that
-        are not a number are replaced by silence and reported.
+        Reads WAV, FLAC, Ogg Vorbis, MP3 and AIFF, mono or stereo, 8 to 192 kHz, and what ffmpeg decodes where it is installed:
+        Opus, AAC, M4A, MP4, WebM, Matroska and WMA. The sample rate is kept, the latency is removed, and the output is
+        exactly as long as the input. Titles and other tags are carried over. Samples that are not a number are
+        replaced by silence and reported.
 
         Without --genre, or with --genre auto, the file is listened to first and mixed with the profile of what it is:
         speech, rock, jazz, electronic or classical; the table and the report say how sure that is, and why. When it is not

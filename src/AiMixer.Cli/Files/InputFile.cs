@@ -1,8 +1,8 @@
 namespace AiMixer.Cli.Files;
 
 /// <summary>
-/// The bytes of an input, always seekable: what comes through a pipe is first spooled to a nameless temporary file,
-/// because mixing reads its input more than once.
+/// The bytes of an input, always seekable: what comes through a pipe, or has to be decoded by another program, is first spooled to
+/// a nameless temporary file, because mixing reads its input more than once.
 /// </summary>
 internal sealed class InputFile : IDisposable
 {
@@ -21,13 +21,26 @@ internal sealed class InputFile : IDisposable
     public static InputFile Open(string path, CancellationToken cancellation)
     {
         string name = path == Device.Standard ? "standard input" : path;
-        Stream? stream = null;
+        FileStream? stream = null;
         try
         {
             stream = OpenStream(path, cancellation);
             if (stream.Length == 0)
             {
                 throw Failure.Unreadable(name, "is empty, 0 bytes (a sound file is needed)");
+            }
+
+            if (ForeignSound.In(stream) is { } foreign)
+            {
+                if (OggEnding.Of(stream) is { IsThere: false })
+                {
+                    throw Failure.Unreadable(name, OggEnding.Missing);
+                }
+
+                using FileStream encoded = stream;
+                stream = null;
+                string? whole = encoded.Name == Path.GetFullPath(path) ? encoded.Name : null;
+                stream = foreign.Decode(whole, encoded, name, cancellation);
             }
 
             return new InputFile(name, stream);

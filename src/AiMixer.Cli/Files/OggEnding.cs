@@ -12,6 +12,9 @@ namespace AiMixer.Cli.Files;
 /// </param>
 internal readonly record struct OggEnding(bool IsThere, long FramesBehind)
 {
+    /// <summary>What is to be said when it is not there.</summary>
+    public const string Missing = "truncated: the stream does not go on to its end (an intact file is needed)";
+
     private const int HeaderBytes = 27;
     private const int FlagsOffset = 5;
     private const int GranuleOffset = 6;

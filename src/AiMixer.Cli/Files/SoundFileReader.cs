@@ -11,7 +11,8 @@ internal sealed unsafe class SoundFileReader : IAudioSource
     private const int LowestRateHz = 8000;
     private const int HighestRateHz = 192000;
     private const int SeekFromBeginning = 0;
-    private const string Readable = "WAV, FLAC, Ogg Vorbis, MP3 and AIFF are read";
+    private const string Readable =
+        $"WAV, FLAC, Ogg Vorbis, MP3 and AIFF are read, {ForeignSound.Names} with ffmpeg installed";
 
     private readonly InputFile _file;
     private StreamBridge _bridge;
@@ -179,8 +180,7 @@ internal sealed unsafe class SoundFileReader : IAudioSource
         {
             if (!ending.IsThere)
             {
-                throw Failure.Unreadable(
-                    _file.Name, "truncated: the stream does not go on to its end (an intact file is needed)");
+                throw Failure.Unreadable(_file.Name, OggEnding.Missing);
             }
 
             _framesBehindEnd = ending.FramesBehind;
