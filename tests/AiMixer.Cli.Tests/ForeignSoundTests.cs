@@ -26,12 +26,8 @@ public sealed class ForeignSoundTests : IDisposable
 
         Assert.Equal(0, Aimixer.Run("mix", input, "-o", _folder["out.wav"], "--bypass", "--bits", "32f").ExitCode);
         Assert.Equal(expected.Samples, WaveFile.Decode(File.ReadAllBytes(_folder["out.wav"])).Sound.Samples);
-        // Others name their samples at the end of the file.
-        if (name != "in.m4a")
-        {
-            Outcome piped = Aimixer.RunWith(File.ReadAllBytes(input), "mix", "-", "-o", "-", "--bypass", "--bits", "32f");
-            Assert.Equal(expected.Samples, WaveFile.Decode(piped.Data).Sound.Samples);
-        }
+        Outcome piped = Aimixer.RunWith(File.ReadAllBytes(input), "mix", "-", "-o", "-", "--bypass", "--bits", "32f");
+        Assert.Equal(expected.Samples, WaveFile.Decode(piped.Data).Sound.Samples);
     }
 
     [Fact]

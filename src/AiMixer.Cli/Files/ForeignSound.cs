@@ -34,20 +34,17 @@ internal sealed record ForeignSound(string Format, string Name)
     }
 
     /// <summary>Decodes to WAV with the samples that the codec gives, in a spool file.</summary>
-    /// <param name="path">Where the sound is, for formats that are not read from front to back; null when it came through a pipe.</param>
-    /// <param name="encoded">Its bytes.</param>
+    /// <param name="path">Where the sound is.</param>
     /// <param name="name">Name for messages.</param>
     /// <param name="cancellation">Stops ffmpeg too.</param>
-    public FileStream Decode(string? path, Stream encoded, string name, CancellationToken cancellation)
+    public FileStream Decode(string path, string name, CancellationToken cancellation)
     {
         using Process ffmpeg = Start(path, name);
         using CancellationTokenRegistration stopping = cancellation.Register(() => ffmpeg.Kill());
-        Task feeding = path is null ? Task.Run(() => Feed(encoded, ffmpeg), CancellationToken.None) : Task.CompletedTask;
         Task<string> complaints = ffmpeg.StandardError.ReadToEndAsync(CancellationToken.None);
         FileStream decoded = SpoolFile.Holding(ffmpeg.StandardOutput.BaseStream, cancellation);
         try
         {
-            feeding.Wait(CancellationToken.None);
             ffmpeg.WaitForExit();
             cancellation.ThrowIfCancellationRequested();
             string complaint = complaints.Result.Trim();
@@ -88,18 +85,17 @@ internal sealed record ForeignSound(string Format, string Name)
         return (((start[0] << 8) | start[1]) & AacMask) == AacSync ? new("aac", "AAC") : null;
     }
 
-    private Process Start(string? path, string name)
+    private Process Start(string path, string name)
     {
         ProcessStartInfo start = new(
             "ffmpeg",
             [
                 // Nothing that a file names is followed anywhere else.
-                "-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-f", Format, "-i", path is null ? "pipe:0" : $"file:{path}",
+                "-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-f", Format, "-i", $"file:{path}",
                 // The first sound, its samples one after the other whatever its time stamps say.
                 "-map", "0:a:0", "-af", "asetpts=N/SR/TB", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
             ])
         {
-            RedirectStandardInput = path is null,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -111,19 +107,6 @@ internal sealed record ForeignSound(string Format, string Name)
         {
             throw Failure.Unreadable(
                 name, $"{Name}, which ffmpeg decodes, but it is not installed (Debian: apt-get install ffmpeg; macOS: brew install ffmpeg)");
-        }
-    }
-
-    private static void Feed(Stream encoded, Process ffmpeg)
-    {
-        try
-        {
-            using Stream input = ffmpeg.StandardInput.BaseStream;
-            encoded.CopyTo(input);
-        }
-        catch (IOException)
-        {
-            // It has read enough, or given up, and says so itself.
         }
     }
 

@@ -39,8 +39,10 @@ internal sealed class InputFile : IDisposable
 
                 using FileStream encoded = stream;
                 stream = null;
-                string? whole = encoded.Name == Path.GetFullPath(path) ? encoded.Name : null;
-                stream = foreign.Decode(whole, encoded, name, cancellation);
+                // What came through a pipe has no name any more.
+                using FileStream? named =
+                    encoded.Name == Path.GetFullPath(path) ? null : SpoolFile.HoldingNamed(encoded, cancellation);
+                stream = foreign.Decode((named ?? encoded).Name, name, cancellation);
             }
 
             return new InputFile(name, stream);

@@ -7,27 +7,33 @@ internal static class SpoolFile
 
     public static FileStream Create()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"aimixer-{Path.GetRandomFileName()}");
         bool windows = OperatingSystem.IsWindows();
-        FileStream stream = new(
-            path,
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            CopyBytes,
-            windows ? FileOptions.DeleteOnClose : FileOptions.None);
+        FileStream stream = Create(FileShare.None, windows ? FileOptions.DeleteOnClose : FileOptions.None);
         if (!windows)
         {
-            File.Delete(path);
+            File.Delete(stream.Name);
         }
 
         return stream;
     }
 
     /// <summary>A spool file with everything that a stream has to give.</summary>
-    public static FileStream Holding(Stream input, CancellationToken cancellation)
+    public static FileStream Holding(Stream input, CancellationToken cancellation) => Fill(Create(), input, cancellation);
+
+    /// <summary>The same with a name until it is closed, for another program to open it.</summary>
+    public static FileStream HoldingNamed(Stream input, CancellationToken cancellation) =>
+        Fill(Create(FileShare.Read, FileOptions.DeleteOnClose), input, cancellation);
+
+    private static FileStream Create(FileShare share, FileOptions options) => new(
+        Path.Combine(Path.GetTempPath(), $"aimixer-{Path.GetRandomFileName()}"),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        share,
+        CopyBytes,
+        options);
+
+    private static FileStream Fill(FileStream spool, Stream input, CancellationToken cancellation)
     {
-        FileStream spool = Create();
         try
         {
             byte[] buffer = new byte[CopyBytes];
@@ -38,6 +44,7 @@ internal static class SpoolFile
                 spool.Write(buffer, 0, count);
             }
 
+            spool.Flush();
             return spool;
         }
         catch
