@@ -12,6 +12,7 @@ public sealed class ForeignSoundTests : IDisposable
     [Theory]
     [InlineData("in.opus", "libopus")]
     [InlineData("in.ogg", "libopus")]
+    [InlineData("in.oga", "flac")]
     [InlineData("in.m4a", "aac")]
     [InlineData("in.aac", "aac")]
     [InlineData("in.webm", "libvorbis")]

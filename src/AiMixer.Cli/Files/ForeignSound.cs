@@ -16,7 +16,7 @@ internal sealed record ForeignSound(string Format, string Name)
     public const string Names = "Opus, AAC, M4A, MP4, WebM, Matroska and WMA";
 
     private const int SignatureBytes = 36;
-    private const int OpusHeadOffset = 28;
+    private const int OggPacketOffset = 28;
     private const int MovieTypeOffset = 4;
 
     // A frame of AAC begins with twelve set bits, as one of MP3 does, but names no layer.
@@ -62,9 +62,9 @@ internal sealed record ForeignSound(string Format, string Name)
 
     private static ForeignSound? Of(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("OggS"u8) && start[OpusHeadOffset..].StartsWith("OpusHead"u8))
+        if (start.StartsWith("OggS"u8) && !start[OggPacketOffset..].StartsWith("\u0001vorbis"u8))
         {
-            return new("ogg", "Opus");
+            return new("ogg", start[OggPacketOffset..].StartsWith("OpusHead"u8) ? "Opus" : "Ogg without Vorbis");
         }
 
         if (start[MovieTypeOffset..].StartsWith("ftyp"u8))
