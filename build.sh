@@ -157,7 +157,7 @@ need_for_pack() {
 need_for_foreign_tests() {
     need musl "runs what is built for musl" test -e /lib/ld-musl-x86_64.so.1
     need qemu-user "runs what is built for arm64" has_command qemu-aarch64
-    need libc6-arm64-cross "C library for arm64" test -d /usr/aarch64-linux-gnu/lib
+    need g++-aarch64-linux-gnu "compiles the native tests for arm64" has_command aarch64-linux-gnu-g++
     need wine "runs what is built for Windows" has_command wine
     need wine64 "the same, 64 bits" test -e /usr/lib/wine/wine64
     need nodejs "runs WebAssembly" has_command node

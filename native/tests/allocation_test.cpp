@@ -20,6 +20,7 @@
 #define AIM_TEST_COUNTS_HEAP 1
 #endif
 
+namespace allocation_test {
 namespace {
 thread_local uint64_t heap_calls = 0;
 }
@@ -197,3 +198,4 @@ TEST_F(Allocation, None_in_meter_and_analysis) {
 }
 
 }  // namespace
+}  // namespace allocation_test

@@ -10,6 +10,7 @@
 
 using namespace aim_test;
 
+namespace batch_test {
 namespace {
 
 constexpr uint32_t kMaxFrames = 960;
@@ -307,3 +308,5 @@ TEST(Batch, Refuses_nonsense_and_touches_nothing) {
     EXPECT_EQ(100u, a.metrics().frames);
     EXPECT_EQ(100u, c.metrics().frames);
 }
+
+}  // namespace batch_test

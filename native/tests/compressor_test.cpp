@@ -6,6 +6,7 @@
 #include "reference/compressor_model.h"
 #include "reference/setups.h"
 
+namespace compressor_test {
 namespace {
 
 using namespace aim_test;
@@ -200,3 +201,4 @@ TEST(Compressor, Extremes_of_its_parameters_stay_in_bounds) {
 }
 
 }  // namespace
+}  // namespace compressor_test

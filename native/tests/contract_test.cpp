@@ -6,6 +6,7 @@
 #include "reference/setups.h"
 #include "reference/spectrum.h"
 
+namespace contract_test {
 namespace {
 
 using namespace aim_test;
@@ -257,3 +258,4 @@ TEST(Chain, Idle_chain_is_bit_transparent) {
 }
 
 }  // namespace
+}  // namespace contract_test

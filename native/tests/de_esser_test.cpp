@@ -17,6 +17,7 @@
 #include "reference/spectrum.h"
 #include "reference/voice.h"
 
+namespace de_esser_test {
 namespace {
 
 using namespace aim_test;
@@ -542,3 +543,4 @@ TEST(DeEsser, Ends_in_exact_zeros_without_subnormals) {
 }
 
 }  // namespace
+}  // namespace de_esser_test

@@ -1,6 +1,7 @@
 // What every stage of the chain promises, for the equaliser and the high-pass.
 #include "reference/tone_contract.h"
 
+namespace equalizer_contract_test {
 namespace {
 
 using namespace aim_test::tone;
@@ -125,3 +126,4 @@ TEST(Equalizer, Has_no_latency) {
 }
 
 }  // namespace
+}  // namespace equalizer_contract_test

@@ -4,6 +4,7 @@
 #include "reference/spectrum.h"
 #include "reference/tone_contract.h"
 
+namespace equalizer_motion_test {
 namespace {
 
 using namespace aim_test::tone;
@@ -122,3 +123,4 @@ TEST(HighPass, Switching_and_moving_make_no_zipper_noise) {
 }
 
 }  // namespace
+}  // namespace equalizer_motion_test

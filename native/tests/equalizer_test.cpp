@@ -3,6 +3,7 @@
 #include "reference/tone_stage.h"
 #include "tone/filter_design.h"
 
+namespace equalizer_test {
 namespace {
 
 using namespace aim_test::tone;
@@ -232,3 +233,4 @@ TEST(Equalizer, Tones_stay_clean_to_120_dB) {
 }
 
 }  // namespace
+}  // namespace equalizer_test

@@ -8,6 +8,7 @@
 #include "reference/spectrum.h"
 #include "reference/stage_contract.h"
 
+namespace expander_test {
 namespace {
 
 using namespace aim_test;
@@ -405,3 +406,4 @@ TEST(Expander, Stereo_shares_one_gain) {
 }
 
 }  // namespace
+}  // namespace expander_test

@@ -10,6 +10,7 @@
 
 #include "ai_mixer_core.h"
 
+namespace fft_test {
 namespace {
 
 struct FftDeleter {
@@ -161,3 +162,4 @@ TEST(Fft, Fft_refuses_sizes_and_pointers_it_cannot_use) {
 }
 
 }  // namespace
+}  // namespace fft_test

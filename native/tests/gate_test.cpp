@@ -6,6 +6,7 @@
 #include "reference/setups.h"
 #include "reference/spectrum.h"
 
+namespace gate_test {
 namespace {
 
 using namespace aim_test;
@@ -244,3 +245,4 @@ TEST(Gate, Stereo_opens_both_channels_together) {
 }
 
 }  // namespace
+}  // namespace gate_test

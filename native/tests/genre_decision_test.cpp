@@ -10,6 +10,7 @@
 #include "signals.h"
 
 namespace aim_test {
+namespace genre_decision_test {
 namespace {
 
 using Probabilities = std::array<float, AIM_GENRE_COUNT>;
@@ -468,4 +469,5 @@ TEST(GenreDecision, Follows_the_written_rules_step_by_step) {
 }
 
 }  // namespace
+}  // namespace genre_decision_test
 }  // namespace aim_test

@@ -13,6 +13,7 @@
 #include "base/state.h"
 #include "genre/model.h"
 
+namespace genre_model_test {
 namespace {
 
 #include "genre/model_weights.inc"
@@ -255,3 +256,4 @@ TEST(GenreModel, reset_is_a_fresh_start_and_a_snapshot_goes_on_bit_for_bit) {
 }
 
 }  // namespace
+}  // namespace genre_model_test

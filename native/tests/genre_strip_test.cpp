@@ -10,6 +10,7 @@
 #include "reference/voice.h"
 
 namespace aim_test {
+namespace genre_strip_test {
 namespace {
 
 constexpr uint32_t kRate = 48000;
@@ -658,4 +659,5 @@ TEST(GenreStrip, Nonsense_is_refused) {
 }
 
 }  // namespace
+}  // namespace genre_strip_test
 }  // namespace aim_test

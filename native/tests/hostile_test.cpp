@@ -6,6 +6,7 @@
 
 #include "reference/setups.h"
 
+namespace hostile_test {
 namespace {
 
 using namespace aim_test;
@@ -229,3 +230,4 @@ TEST(Calls, The_library_tells_what_it_is) {
 }
 
 }  // namespace
+}  // namespace hostile_test

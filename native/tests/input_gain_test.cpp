@@ -10,6 +10,7 @@
 #include "reference/stage_contract.h"
 
 namespace aim_test {
+namespace input_gain_test {
 namespace {
 
 using aim::InputGain;
@@ -105,4 +106,5 @@ TEST(InputGain, The_loudest_legal_samples_stay_finite_at_the_largest_gain) {
 }
 
 }  // namespace
+}  // namespace input_gain_test
 }  // namespace aim_test

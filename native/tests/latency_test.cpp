@@ -5,6 +5,7 @@
 
 #include "reference/setups.h"
 
+namespace latency_test {
 namespace {
 
 using namespace aim_test;
@@ -85,3 +86,4 @@ TEST(LatencyOfBlocks, Is_the_same_with_every_block_limit) {
 }
 
 }  // namespace
+}  // namespace latency_test

@@ -10,6 +10,7 @@
 #include "metering/programme_meter.h"
 #include "signals.h"
 
+namespace level_test {
 namespace {
 
 using namespace aim_test;
@@ -242,3 +243,4 @@ TEST(ProgrammeMeter, No_denormal_remains_after_a_decay) {
 }
 
 }  // namespace
+}  // namespace level_test

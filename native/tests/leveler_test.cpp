@@ -18,6 +18,7 @@
 #include "reference/voice.h"
 #include "signals.h"
 
+namespace leveler_test {
 namespace {
 
 using namespace aim_test;
@@ -644,3 +645,4 @@ TEST(Leveler, Works_at_every_rate) {
 }
 
 }  // namespace
+}  // namespace leveler_test

@@ -8,6 +8,7 @@
 #include "reference/spectrum.h"
 #include "reference/true_peak.h"
 
+namespace limiter_test {
 namespace {
 
 using namespace aim_test;
@@ -238,3 +239,4 @@ TEST(Limiter, Stereo_shares_one_gain) {
 }
 
 }  // namespace
+}  // namespace limiter_test

@@ -14,11 +14,11 @@
 #include "reference/tone_programme.h"
 #include "signals.h"
 
-#if __has_include(<ebur128.h>)
+#ifdef AIM_HAVE_EBUR128
 #include <ebur128.h>
-#define AIM_ORACLE_EBUR128 1
 #endif
 
+namespace loudness_test {
 namespace {
 
 using namespace aim_test;
@@ -274,7 +274,7 @@ TEST(Loudness, Levels_far_above_full_scale_are_read) {
 
 // ---------------------------------------------------------------------------------------------------- oracle
 
-#if defined(AIM_ORACLE_EBUR128)
+#if defined(AIM_HAVE_EBUR128)
 
 constexpr double kOracleLoudness = 0.02;  // LU
 constexpr double kOracleTruePeak = 0.1;   // dB; libebur128 reads quarter samples and nothing between them
@@ -315,7 +315,7 @@ OracleReading read_oracle(const Audio& audio, uint32_t rate_hz) {
 #endif
 
 TEST(Loudness, Agrees_with_libebur128_on_programme) {
-#if defined(AIM_ORACLE_EBUR128)
+#if defined(AIM_HAVE_EBUR128)
     const struct { uint32_t rate_hz, channels; } cases[] = {{44100, 2}, {48000, 1}, {48000, 2}, {96000, 2}};
     for (const auto [rate_hz, channels] : cases) {
         SCOPED_TRACE(testing::Message() << rate_hz << " Hz, channels " << channels);
@@ -335,3 +335,4 @@ TEST(Loudness, Agrees_with_libebur128_on_programme) {
 }
 
 }  // namespace
+}  // namespace loudness_test

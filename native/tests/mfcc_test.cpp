@@ -13,6 +13,7 @@
 
 #include "ai_mixer_core.h"
 
+namespace mfcc_test {
 namespace {
 
 // The goal: within 1e-3 of a double-precision reference, in the coefficients' own unit.
@@ -451,3 +452,4 @@ TEST(Mfcc, Null_arguments_are_refused) {
 }
 
 }  // namespace
+}  // namespace mfcc_test

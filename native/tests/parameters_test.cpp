@@ -11,6 +11,7 @@
 #include "reference/setups.h"
 #include "reference/spectrum.h"
 
+namespace parameters_test {
 namespace {
 
 using namespace aim_test;
@@ -308,3 +309,4 @@ TEST_P(Zipper, A_step_makes_no_noise_beside_the_tone) {
 }
 
 }  // namespace
+}  // namespace parameters_test

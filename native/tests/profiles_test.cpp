@@ -10,6 +10,7 @@
 #include "reference/voice.h"
 
 namespace aim_test {
+namespace profiles_test {
 namespace {
 
 constexpr double kRate = 48000;
@@ -347,4 +348,5 @@ TEST(Profiles, A_profile_of_the_caller_s_is_taken_whole_or_refused) {
 }
 
 }  // namespace
+}  // namespace profiles_test
 }  // namespace aim_test

@@ -5,6 +5,7 @@
 #include "reference/tone_contract.h"
 #include "tone/saturator.h"
 
+namespace saturator_test {
 namespace {
 
 using namespace aim_test::tone;
@@ -408,3 +409,4 @@ TEST(Saturator, Stays_bounded_while_every_parameter_jumps_in_every_quantum) {
 }
 
 }  // namespace
+}  // namespace saturator_test

@@ -10,6 +10,7 @@
 #include "base/section_octets.h"
 #include "signals.h"
 
+namespace section_test {
 namespace {
 
 using aim::kQuantumFrames;
@@ -153,3 +154,4 @@ TEST(Recurrence, Eight_frames_are_four_and_then_four_bit_for_bit) {
 }
 
 }  // namespace
+}  // namespace section_test

@@ -9,6 +9,7 @@
 #include "reference/spectrum.h"
 #include "reference/stage_contract.h"
 
+namespace side_chain_test {
 namespace {
 
 using namespace aim_test;
@@ -268,3 +269,4 @@ TEST(SideChain, Decay_ends_in_exact_zeros_and_leaves_no_subnormals) {
 }
 
 }  // namespace
+}  // namespace side_chain_test

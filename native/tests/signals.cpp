@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <numbers>
@@ -184,5 +185,9 @@ std::vector<float> to_float(const Samples& signal) { return {signal.begin(), sig
 Audio to_audio(const Samples& signal, uint32_t channels) { return Audio(channels, to_float(signal)); }
 
 Audio to_audio(const Samples& left, const Samples& right) { return {to_float(left), to_float(right)}; }
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+}
 
 }  // namespace aim_test

@@ -53,4 +53,7 @@ std::vector<float> to_float(const Samples& signal);
 Audio to_audio(const Samples& signal, uint32_t channels);
 Audio to_audio(const Samples& left, const Samples& right);
 
+// Bits, not values: -0 differs from 0, and a NaN equals itself.
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b);
+
 }  // namespace aim_test

@@ -3,6 +3,7 @@
 
 #include "reference/setups.h"
 
+namespace snapshot_test {
 namespace {
 
 using namespace aim_test;
@@ -168,3 +169,4 @@ TEST(SnapshotBytes, Damage_is_refused_and_leaves_the_strip_as_it_was) {
 }
 
 }  // namespace
+}  // namespace snapshot_test

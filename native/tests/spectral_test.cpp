@@ -9,6 +9,7 @@
 
 #include "ai_mixer_core.h"
 
+namespace spectral_test {
 namespace {
 
 constexpr uint32_t kWindow = 960;
@@ -164,3 +165,4 @@ TEST(Spectral, Damaged_samples_count_as_silence) {
 }
 
 }  // namespace
+}  // namespace spectral_test

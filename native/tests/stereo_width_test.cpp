@@ -5,6 +5,7 @@
 #include "reference/tone_contract.h"
 #include "tone/stereo_width.h"
 
+namespace stereo_width_test {
 namespace {
 
 using namespace aim_test::tone;
@@ -407,3 +408,4 @@ TEST(StereoWidth, Stays_bounded_while_every_parameter_jumps_in_every_quantum) {
 }
 
 }  // namespace
+}  // namespace stereo_width_test

@@ -7,6 +7,7 @@
 
 #include "reference/setups.h"
 
+namespace threading_test {
 namespace {
 
 using namespace aim_test;
@@ -141,3 +142,4 @@ TEST(Threading, Genres_may_be_pinned_released_and_read_while_the_stream_runs) {
 }
 
 }  // namespace
+}  // namespace threading_test

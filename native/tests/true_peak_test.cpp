@@ -11,6 +11,7 @@
 #include "reference/true_peak.h"
 #include "signals.h"
 
+namespace true_peak_test {
 namespace {
 
 using namespace aim_test;
@@ -251,3 +252,4 @@ TEST(TruePeakBound, The_threshold_changes_only_what_lies_below_it) {
 }
 
 }  // namespace
+}  // namespace true_peak_test

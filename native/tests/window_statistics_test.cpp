@@ -9,6 +9,7 @@
 
 #include "genre/window_statistics.h"
 
+namespace window_statistics_test {
 namespace {
 
 using aim::WindowStatistics;
@@ -90,3 +91,4 @@ TEST(WindowStatistics, Only_the_last_three_seconds_count_whatever_came_before) {
 }
 
 }  // namespace
+}  // namespace window_statistics_test

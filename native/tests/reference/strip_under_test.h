@@ -131,11 +131,6 @@ private:
     uint32_t max_frames_;
 };
 
-// Bits, not values: -0 differs from 0, and a NaN equals itself.
-inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
-}
-
 inline size_t first_difference(const std::vector<float>& a, const std::vector<float>& b) {
     size_t i = 0;
     while (i < a.size() && i < b.size() && std::memcmp(&a[i], &b[i], sizeof(float)) == 0) ++i;

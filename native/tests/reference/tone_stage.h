@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <cstring>
 #include <functional>
 #include <vector>
 
 #include "base/state.h"
+#include "signals.h"
 #include "tone/equalizer.h"
 #include "tone/high_pass.h"
 
@@ -19,6 +19,7 @@ namespace aim_test::tone {
 using aim::Equalizer;
 using aim::HighPass;
 using aim::kQuantumFrames;
+using aim_test::same_bits;
 using Complex = std::complex<double>;
 using Signal = std::vector<float>;
 
@@ -168,10 +169,6 @@ inline Signal sine(size_t frames, double f, double amplitude, double rate_hz, do
     Signal x(frames);
     for (size_t n = 0; n < frames; ++n) x[n] = (float)(amplitude * std::sin(kTurn * (f / rate_hz * (double)n + phase)));
     return x;
-}
-
-inline bool same_bits(const Signal& a, const Signal& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
 // Anywhere within the ranges of the parameter table.
