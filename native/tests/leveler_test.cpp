@@ -170,6 +170,21 @@ Samples applause(double per_second, double seconds, double lufs, uint64_t seed =
     return at_loudness(x, lufs);
 }
 
+// Distorted chords in quick succession under cymbals: more noise than tone, as metal is, but with a bass.
+Samples wall_of_guitars(double seconds, double lufs) {
+    const size_t frames = static_cast<size_t>(seconds * kRate);
+    Samples x = pink_noise(-6, frames, 21);
+    const double roots_hz[] = {82.4, 98, 73.4, 110};
+    for (size_t i = 0; i < frames; ++i) {
+        const double t = static_cast<double>(i) / kRate;
+        const double root_hz = roots_hz[static_cast<size_t>(4 * t) % 4];
+        double chord = 0;
+        for (const double ratio : {1.0, 1.5, 2.0}) chord += std::sin(2 * std::numbers::pi * root_hz * ratio * t);
+        x[i] += 0.15 * std::tanh(20 * chord);
+    }
+    return at_loudness(x, lufs);
+}
+
 Samples noise_at_dbfs(double rms_dbfs, double seconds) {
     // Uniform noise has an effective value of 1 / sqrt(3) of its peak.
     return white_noise(rms_dbfs + 10 * std::log10(3.0), static_cast<size_t>(seconds * kRate), 17);
@@ -386,6 +401,17 @@ TEST(Leveler, Programme_is_no_applause) {
         uint32_t held = 0;
         chain.play(signal, [&](double) { held += chain.leveler.hold() == Hold::applause ? 1 : 0; });
         EXPECT_EQ(held, 0u);
+    }
+}
+
+TEST(Leveler, A_wall_of_guitars_is_programme) {
+    for (const double lufs : {-20.0, -9.0}) {
+        Chain chain(kRock);
+        chain.play(tiled(louder(tune(), 5), 12));
+        uint32_t held = 0;
+        chain.play(wall_of_guitars(20, lufs), [&](double) { held += chain.leveler.hold() == Hold::applause ? 1 : 0; });
+        EXPECT_EQ(held, 0u);
+        EXPECT_NEAR(chain.meter.integrated(22), -14, 0.5) << lufs;
     }
 }
 

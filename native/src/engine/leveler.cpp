@@ -327,7 +327,7 @@ void Leveler::remember(const Heard& output, uint32_t frames) {
 
     const bool heard = output.squares > kNoPower && source < 1e12;
     // What weighting makes of the output's power, it makes of the source's, as long as the chain stays as it is.
-    const double tilt = heard ? least(output.energy / output.squares, kMostTilt) : 0.0;
+    const double tilt = heard ? least(output.tilt(), kMostTilt) : 0.0;
     if (change_.waits()) state_.stood_energy += (sum - state_.squares_before) * tilt;
     state_.squares_before = 0.0;
     const uint32_t hop = state_.hop % kBlockHops;

@@ -30,7 +30,7 @@ public:
         none = 0,
         silence = 1,   // nothing to hear
         brake = 2,     // quieter than target + freeze_below
-        applause = 3,  // noise after programme
+        applause = 3,  // noise without bass after programme
         limit = 4,     // the limiter works more than it may: the target is lowered
     };
 

@@ -22,8 +22,11 @@ struct Heard {
     Heard times(double factor) const;
     void add(const Heard& other);
     // What a linear predictor of second order leaves of the power, 0 to 1: a cheap stand-in for spectral flatness.
-    // White noise 1, pink 0.9, applause 0.7; speech 0.03 and music 0.05 in the median, rarely above 0.4.
+    // White noise 1, pink 0.9, applause 0.7; speech 0.03 and music 0.05 in the median; distorted guitars 0.6.
     double flatness() const;
+    // The power that weighting leaves, relative to that without: pink noise 1.3, white 2.2; applause, which has no bass, 1.5 to
+    // 2.2; music from 0.6 to 1.4.
+    double tilt() const { return squares > 0.0 ? energy / squares : 0.0; }
 };
 
 class LevelerEar {

@@ -6,7 +6,7 @@
 namespace aim {
 namespace {
 
-// Half of the power cannot be predicted: noise. Measured on 36 pieces of music, 0 to 7 % of the time beyond it.
+// Half of the power cannot be predicted: noise. Most music goes beyond it for 0 to 7 % of the time, metal for half of it and more.
 constexpr double kNoiseFlatness = 0.5;
 // A noise floor keeps its level; the share of short events that look like noise does not.
 constexpr double kFloorSpreadDb = 4.0;
@@ -14,8 +14,10 @@ constexpr double kFloorSpreadDb = 4.0;
 constexpr double kQuietNoiseLufs = -40.0;
 constexpr double kFloorFallDbPerS = 3.0;
 constexpr double kFloorForgetDbPerS = 0.2;
-// Noise counts as applause once this much else has been heard; before that it is all there is, hence the programme.
+// Noise without bass counts as applause once this much else has been heard; before that it is all there is, hence the programme.
 constexpr uint32_t kTonalHops = 20;
+// Of 66 excerpts of rock 3 % of the time are such noise, 20 % are noise: distorted guitars over drums and cymbals.
+constexpr double kApplauseTilt = 1.5;
 
 // A profile of s dB/s judges programme over about 10/s seconds, 3 s at least.
 constexpr double kReachDb = 10.0;
@@ -65,7 +67,7 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
     state_.silent_hops = 0;
     if (block_lufs < brake_lufs) return {false, false, Hold::brake};
     if (noise && block_lufs < kQuietNoiseLufs) return {false, false, Hold::brake};
-    if (noise && heard_other) return {false, false, Hold::applause};
+    if (noise && heard_other && recent.tilt() > kApplauseTilt) return {false, false, Hold::applause};
     if (state_.onset_hops < kBlockHops) {
         ++state_.onset_hops;
         return {};
@@ -78,7 +80,7 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
     if (outside && state_.outside_hops <= patience) return {};
     if (state_.outside_hops > patience) state_.outside_hops = patience + 1;
 
-    if (noise) {
+    if (noise && !heard_other) {
         state_.taught_by_noise = 1;
     } else if (state_.taught_by_noise != 0) {
         // The concert begins: what the audience taught does not count.
@@ -87,7 +89,9 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
         state_.acquired_hops = state_.piece_hops = 0;
     }
     if (!noise && !noise_now && !heard_other) ++state_.tonal_hops;
-    const bool movable = now_lufs >= brake_lufs && !(noise_now && heard_other);
+    // Noise among tones is a drum, and no reason to move.
+    const bool drum = noise_now && !noise && heard_other;
+    const bool movable = now_lufs >= brake_lufs && !drum;
     return {true, movable, now_lufs < brake_lufs ? Hold::brake : Hold::none};
 }
 
