@@ -68,8 +68,10 @@ public sealed class StripSampleProviderTests
     {
         using StripSampleProvider provider = new(new ArrayProvider(Programme(5 * 48000, 2), 48000, 2, 960));
         float[] buffer = new float[2 * 960];
+        int read = buffer.Length;
 
-        Assert.Equal(0, Allocations.Of(() => Assert.NotEqual(0, provider.Read(buffer, 0, buffer.Length))));
+        Assert.Equal(0, Allocations.Of(() => read = Math.Min(read, provider.Read(buffer, 0, buffer.Length))));
+        Assert.NotEqual(0, read);
     }
 
     [Theory]
