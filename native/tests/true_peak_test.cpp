@@ -251,5 +251,57 @@ TEST(TruePeakBound, The_threshold_changes_only_what_lies_below_it) {
     EXPECT_GT(shortened, 100);
 }
 
+// Whatever the waveform, between its samples it goes no further than its bends let it.
+TEST(TruePeakBound, No_quantum_that_reaches_the_threshold_passes_for_a_smooth_one) {
+    std::vector<std::vector<float>> signals;
+    for (double frequency_hz = 40; frequency_hz < 24000; frequency_hz *= 1.13) {
+        signals.push_back(faded_sine(frequency_hz / 48000, frequency_hz, 0.5, 1600));
+    }
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+        signals.push_back(to_float(white_noise(-1, 1600, seed)));
+        signals.push_back(to_float(music(48000, -1, 1600, seed)));
+        Random random(seed);
+        std::vector<float> squares(1600);
+        for (size_t i = 0; i < squares.size(); ++i) {
+            squares[i] =
+                random.integer(0, 3) == 0 || i == 0 ? (random.integer(0, 1) == 0 ? -0.5f : 0.5f) : squares[i - 1];
+        }
+        signals.push_back(squares);
+    }
+    for (size_t s = 0; s < signals.size(); ++s) {
+        const std::vector<float>& x = signals[s];
+        const std::vector<float> exact = bounds_of(x);
+        const float highest = *std::max_element(exact.begin(), exact.end());
+        for (const float share : {0.5f, 0.8f, 0.95f, 0.999f}) {
+            const float threshold = share * highest;
+            const std::vector<float> quick = bounds_of(x, threshold);
+            for (size_t i = 0; i < exact.size(); ++i) {
+                if (exact[i] <= threshold) continue;
+                EXPECT_EQ(quick[i], exact[i]) << "signal " << s << ", sample " << i << ", " << share;
+            }
+        }
+        // Runs of several quanta, behind what came before.
+        aim::TruePeakBound bound;
+        std::vector<float> unused(1600);
+        for (size_t i = 0; i < x.size();) {
+            const uint32_t quanta = (uint32_t)std::min<size_t>(1 + i / kQuantum % 5, (x.size() - i) / kQuantum);
+            const float most = *std::max_element(&exact[i], &exact[i] + quanta * kQuantum);
+            EXPECT_FALSE(bound.stays_below(&x[i], quanta, most * 0.9999f)) << "signal " << s << ", sample " << i;
+            bound.process(&x[i], quanta, &unused[i]);
+            i += quanta * kQuantum;
+        }
+    }
+}
+
+// Most music bends little: it is not looked into until its samples come near the threshold.
+TEST(TruePeakBound, A_smooth_waveform_stays_below_what_it_does_not_reach) {
+    const std::vector<float> x = faded_sine(500.0 / 48000, 1, 0.5, 1600);
+    aim::TruePeakBound bound;
+    EXPECT_TRUE(bound.stays_below(x.data(), 31, 0.5f * 1.003f));
+    bound.skip(x.data(), 31, 0.5f * 1.003f);
+    EXPECT_TRUE(bound.stays_below(&x[31 * kQuantum], 31, 0.5f * 1.003f));
+    EXPECT_FALSE(bound.stays_below(&x[31 * kQuantum], 31, 0.5f));
+}
+
 }  // namespace
 }  // namespace true_peak_test

@@ -1,5 +1,7 @@
 #include "dynamics/limiter.h"
 
+#include <cstring>
+
 namespace aim {
 namespace {
 
@@ -197,28 +199,33 @@ bool Limiter::at_rest() const {
     return state_.held == 0.0f && state_.released == 0.0f && state_.sum_1 == 0 && state_.sum_2 == 0;
 }
 
-// Whether a run, its input gain applied, certainly leaves the limiter at rest.
-bool Limiter::stays_at_rest(const float* const* channels, uint32_t at, uint32_t quanta) const {
-    if (!at_rest()) return false;
-    // Of bounds, below the threshold by more than rounding could add to a level.
-    constexpr float kMargin = 1.0f - 1e-5f;
-    const float limit = state_.true_peak.value == 0.0f
-                            ? threshold_
-                            : threshold_ * (kMargin / (kInterpolationError * TruePeakBound::kMostGain));
+// Whether no level of a run, its input gain applied, can reach the threshold.
+bool Limiter::stays_below(const float* const* channels, uint32_t at, uint32_t quanta) const {
+    const bool between = state_.true_peak.value != 0.0f;
     for (uint32_t c = 0; c < spec_.channels; ++c) {
-        if (!(bound_[c].peak(channels[c] + at, quanta) <= limit)) return false;
+        const float* const samples = channels[c] + at;
+        const bool stays = between ? bound_[c].stays_below(samples, quanta, quiet_level())
+                                   : bound_[c].peak(samples, quanta) <= threshold_;
+        if (!stays) return false;
     }
     return true;
 }
 
-// Such a run: what goes through the delay line is all that happens.
-void Limiter::rest(float* const* channels, uint32_t at, uint32_t quanta) {
+// Of bounds: below the threshold by more than rounding could add to a level.
+float Limiter::quiet_level() const { return threshold_ * ((1.0f - 1e-5f) / kInterpolationError); }
+
+// Such a run: it goes through the delay line unlooked at.
+void Limiter::pass(float* const* channels, uint32_t at, uint32_t quanta) {
     for (uint32_t c = 0; c < spec_.channels; ++c) {
         float* const samples = channels[c] + at;
-        bound_[c].skip(samples, quanta);
+        bound_[c].skip(samples, quanta, quiet_level());
         audio_[c].write_run(state_.quantum, samples, quanta);
         audio_[c].read_run(state_.quantum, delay_frames_, samples, quanta);
     }
+}
+
+// The gain is one, and what leaves the delay line was below the threshold.
+void Limiter::rest(uint32_t quanta) {
     write_nothing(quanta);
     state_.meter.add_idle(quanta);
 }
@@ -233,18 +240,14 @@ void Limiter::write_nothing(uint32_t quanta) {
     }
 }
 
-void Limiter::release(float* held, uint32_t frames) {
-    // The newest in every lane.
-    f32x4 released = f32x4::splat(state_.released);
-    for (uint32_t start = 0; start < frames; start += kQuantumFrames) {
-        for (uint32_t i = start; i < start + kQuantumFrames; i += 8) {
-            const f32x8 each = scan_decay(f32x8::load(held + i), released, release_);
-            released = broadcast<3>(each.high());
-            each.store(held + i);
-        }
-        released = keep(released > f32x4::splat(kReductionFloor), released);
+// One quantum; `released` and what is returned are the newest in every lane.
+f32x4 Limiter::release(float* held, f32x4 released) const {
+    for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
+        const f32x8 each = scan_decay(f32x8::load(held + i), released, release_);
+        released = broadcast<3>(each.high());
+        each.store(held + i);
     }
-    state_.released = released.lane(3);
+    return keep(released > f32x4::splat(kReductionFloor), released);
 }
 
 // One quantum of a running mean over box_frames; returns the sum at its end.
@@ -269,10 +272,12 @@ int32_t Limiter::average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, u
     return last.lane(0);
 }
 
-// Reductions become gains.
-void Limiter::average(float* reductions, uint32_t quanta) {
+// What is held becomes gains. Quantum by quantum: while the averages of one wait for each other, the next is released.
+void Limiter::smooth(float* held, uint32_t quanta) {
+    f32x4 released = f32x4::splat(state_.released);
     for (uint32_t q = 0; q < quanta; ++q) {
-        float* values = reductions + q * kQuantumFrames;
+        float* values = held + q * kQuantumFrames;
+        released = release(values, released);
         const uint32_t quantum = state_.quantum + q;
         int32_t fresh[kQuantumFrames];
         for (uint32_t i = 0; i < kQuantumFrames; i += 8) {
@@ -293,6 +298,7 @@ void Limiter::average(float* reductions, uint32_t quanta) {
         }
         state_.meter.add_gains(sum, min(least.low(), least.high()), values[kQuantumFrames - 1]);
     }
+    state_.released = released.lane(3);
 }
 
 void Limiter::delay(float* const* channels, uint32_t at, uint32_t quanta) {
@@ -338,23 +344,26 @@ void Limiter::process_run(float* const* channels, uint32_t at, uint32_t quanta) 
     const uint32_t frames = quanta * kQuantumFrames;
     float work[kMaxRunFrames];
     apply_input_gain(channels, at, frames);
-    if (stays_at_rest(channels, at, quanta)) {
-        rest(channels, at, quanta);
-        return;
-    }
-    const float highest = detect(channels, at, quanta, work);
-    delay(channels, at, quanta);
-    if (highest <= threshold_ && at_rest()) {
-        // The gain is one, and what leaves the delay line was below the threshold.
-        write_nothing(quanta);
-        state_.meter.add_idle(quanta);
-        return;
+    if (stays_below(channels, at, quanta)) {
+        pass(channels, at, quanta);
+        if (at_rest()) {
+            rest(quanta);
+            return;
+        }
+        // What was before still fades.
+        std::memset(work, 0, frames * sizeof(float));
+    } else {
+        const float highest = detect(channels, at, quanta, work);
+        delay(channels, at, quanta);
+        if (highest <= threshold_ && at_rest()) {
+            rest(quanta);
+            return;
+        }
+        wanted_reduction(work, frames);
     }
     quanta_of_nothing_ = 0;
-    wanted_reduction(work, frames);
     state_.held = hold_.process(work, work, quanta);
-    release(work, frames);
-    average(work, quanta);
+    smooth(work, quanta);
     apply_gains(channels, spec_.channels, at, frames, work);
     clamp(channels, at, quanta);
 }

@@ -97,11 +97,13 @@ private:
     float detect(float* const* channels, uint32_t at, uint32_t quanta, float* levels);
     void wanted_reduction(float* levels, uint32_t frames) const;
     bool at_rest() const;
-    bool stays_at_rest(const float* const* channels, uint32_t at, uint32_t quanta) const;
-    void rest(float* const* channels, uint32_t at, uint32_t quanta);
+    float quiet_level() const;
+    bool stays_below(const float* const* channels, uint32_t at, uint32_t quanta) const;
+    void pass(float* const* channels, uint32_t at, uint32_t quanta);
+    void rest(uint32_t quanta);
     void write_nothing(uint32_t quanta);
-    void release(float* held, uint32_t frames);
-    void average(float* reductions, uint32_t quanta);
+    f32x4 release(float* held, f32x4 released) const;
+    void smooth(float* held, uint32_t quanta);
     int32_t average_quantum(QuantumRing<int32_t>& ring, uint32_t quantum, uint32_t box_frames, int32_t sum,
                             const int32_t* fresh, float scale, float* averages) const;
     void delay(float* const* channels, uint32_t at, uint32_t quanta);

@@ -7,8 +7,40 @@ namespace {
 // c is tan(w/4) / (2 sin w): 0.1356 for 20 kHz at 48 kHz, less below.
 constexpr float kSlope = 0.1357f;
 
+// Largest sum of the taps' magnitudes over the slope-corrected quarter samples, a little above the exact 2.30017 to
+// cover rounding. From the half samples it is that of the plain ones: the correction takes from one of the two
+// nearest taps what it gives to the other.
+constexpr float kMostGain = 2.3005f;
+
+// The same taps as a straight line between two samples and, for what is left, whose sum and first moment are zero, as a
+// weighted sum of bends, x[n - 1] - 2 x[n] + x[n + 1]: largest sums of the magnitudes of the line's weights (exact: 1.00072)
+// and of the bends' (0.41922). A waveform that bends little, as most music does, goes little beyond its samples.
+constexpr float kLineGain = 1.001f;
+constexpr float kBendGain = 0.4196f;
+
 // Nothing to be bounded below: -200 dBFS.
 constexpr float kSilence = 1e-10f;
+
+f32x8 bends(const float* x) {
+    const f32x8 middle = f32x8::load(x + 1);
+    return abs((f32x8::load(x) - middle) + (f32x8::load(x + 2) - middle));
+}
+
+// Largest bend in `count` samples.
+float most_bent(const float* x, uint32_t count) {
+    static_assert(PeakWindow::kHistory >= 10 && kQuantumFrames >= 10);
+    // The last eight, then all others: some twice.
+    const uint32_t last = count - 10;
+    f32x8 most = bends(x + last);
+    for (uint32_t i = 0; i < last; i += 8) most = max(bends(x + i), most);
+    return horizontal_max(most);
+}
+
+// No bound of a quantum, which has its history in front of it, is above this.
+float bound_by_bends(const float* quantum, float peak) {
+    constexpr uint32_t kHistory = PeakWindow::kHistory;
+    return kLineGain * peak + kBendGain * most_bent(quantum - kHistory, kHistory + kQuantumFrames);
+}
 
 }  // namespace
 
@@ -31,12 +63,30 @@ float TruePeakBound::peak(const float* samples, uint32_t quanta) const {
     return horizontal_max(highest);
 }
 
-void TruePeakBound::skip(const float* samples, uint32_t quanta) {
+bool TruePeakBound::stays_below(const float* samples, uint32_t quanta, float level) const {
+    const float highest = peak(samples, quanta);
+    if (highest * kMostGain <= level) return true;
+    if (!(highest * kLineGain <= level)) return false;
+    // The history and what follows it at once, then the run.
+    constexpr uint32_t kHistory = PeakWindow::kHistory;
+    float seam[kHistory + kQuantumFrames];
+    std::memcpy(seam, window_.samples, kHistory * sizeof(float));
+    std::memcpy(seam + kHistory, samples, kQuantumFrames * sizeof(float));
+    const float first = most_bent(seam, kHistory + kQuantumFrames);
+    const float rest = most_bent(samples, quanta * kQuantumFrames);
+    return kLineGain * highest + kBendGain * (first > rest ? first : rest) <= level;
+}
+
+void TruePeakBound::skip(const float* samples, uint32_t quanta, float level) {
     // The last window is all that goes on, and two quanta fill what lies before its own.
     static_assert(PeakWindow::kHistory <= 2 * kQuantumFrames);
     for (uint32_t q = quanta > 3 ? quanta - 3 : 0; q < quanta; ++q) {
         window_.append(samples + q * kQuantumFrames, kQuantumFrames);
-        if (q + 1 == quanta) previous_ = window_.peak() * kMostGain;
+        if (q + 1 == quanta) {
+            const float highest = window_.peak();
+            const float crude = highest * kMostGain;
+            previous_ = crude <= level ? crude : bound_by_bends(window_.samples + PeakWindow::kHistory, highest);
+        }
         window_.advance(kQuantumFrames);
     }
 }
@@ -58,6 +108,11 @@ void TruePeakBound::process_quantum(const float* samples, float* bound, float th
     const float crude = sample_peak * kMostGain;
     if (crude <= threshold || crude <= kSilence) {
         settle_for(crude, bound);
+        return;
+    }
+    const float smooth = bound_by_bends(samples, sample_peak);
+    if (smooth <= threshold) {
+        settle_for(smooth, bound);
         return;
     }
 

@@ -9,11 +9,6 @@ namespace aim {
 class TruePeakBound {
 public:
     static constexpr uint32_t delay_frames = PeakWindow::kDelayFrames;
-    // Largest sum of the taps' magnitudes over the slope-corrected quarter samples, a little above the exact 2.30017 to
-    // cover rounding. From the half samples it is that of the plain ones: the correction takes from one of the two
-    // nearest taps what it gives to the other.
-    static constexpr float kMostGain = 2.3005f;
-
     void reset();
 
     // bound[i] belongs to the sample delay_frames before samples[i]. It is at least the band-limited waveform at every
@@ -23,10 +18,12 @@ public:
     // simply some value at or above the waveform and at or below the threshold. At most kMaxRunQuanta quanta.
     void process(const float* samples, uint32_t quanta, float* bound, float threshold = 0.0f);
 
-    // The same for a run of quanta of which it is known that none can reach `threshold`.
-    void skip(const float* samples, uint32_t quanta);
-    // Highest sample of a run and of what came before it and still counts. No bound is more than kMostGain times that.
+    // The same for a run that stays below `level`.
+    void skip(const float* samples, uint32_t quanta, float level);
+    // Highest sample of a run and of what came before it and still counts.
     float peak(const float* samples, uint32_t quanta) const;
+    // Whether it is known of a run that none of its bounds is above `level`.
+    bool stays_below(const float* samples, uint32_t quanta, float level) const;
 
     template <class Visitor>
     void visit_state(Visitor& v) {
