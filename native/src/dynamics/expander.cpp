@@ -47,7 +47,6 @@ bool Expander::tick(SmoothingRate rate) {
 void Expander::update(const Setting& setting) {
     if (is_gate()) return;
     const double slope = 1.0 / (double)state_.inverse_ratio.value - 1.0;
-    threshold_ = (float)(setting.threshold_db * kOctavesPerDb);
     range_ = (float)(-setting.range_db * kOctavesPerDb);
     range_gain_ = (float)amplitude_from_db(setting.range_db);
     slope_ = (float)slope;

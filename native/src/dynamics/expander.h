@@ -16,7 +16,6 @@ public:
 
     // What else decides the gain, all in the gate's own units.
     struct Setting {
-        double threshold_db;
         double range_db;
         double attack_ms;
         double release_ms;
@@ -29,6 +28,7 @@ public:
     // Advances the ratio by one quantum; true when it has arrived.
     bool tick(SmoothingRate rate);
     void update(const Setting& setting);
+    void set_threshold(double db) { threshold_ = (float)(db * kOctavesPerDb); }
 
     // A gate and nothing else: `gain` need not be asked.
     bool is_gate() const { return state_.gate_share.settled() && state_.gate_share.value == 1.0f; }

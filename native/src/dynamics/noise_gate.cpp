@@ -43,7 +43,7 @@ void NoiseGate::set_target(const Parameters& p) {
     state_.release_log2_ms.target = (float)log2_f64((double)p.release_ms);
     state_.hold_ms = p.hold_ms;
     state_.depth.target = p.enabled ? 1.0f : 0.0f;
-    state_.moving = 1;
+    state_.moving = state_.shape_moving = 1;
 }
 
 void NoiseGate::reset() {
@@ -73,9 +73,7 @@ void NoiseGate::rest() {
 }
 
 void NoiseGate::update_coefficients() {
-    const double threshold_db = (double)state_.threshold_db.value + (double)state_.lift_db.value;
-    open_level_ = (float)amplitude_from_db(threshold_db);
-    close_level_ = (float)amplitude_from_db(threshold_db - (double)state_.hysteresis_db.value);
+    update_levels();
     closed_gain_ = (float)amplitude_from_db((double)state_.range_db.value);
     const double frames_per_ms = (double)spec_.sample_rate_hz / 1000.0;
     const double attack_ms = exp2_f64((double)state_.attack_log2_ms.value);
@@ -86,7 +84,15 @@ void NoiseGate::update_coefficients() {
     fall_ = (float)(1.0 / (release_frames > 1.0 ? release_frames : 1.0));
     hold_quanta_ = frames_for_ms((double)state_.hold_ms, spec_.sample_rate_hz) / kQuantumFrames;
     expanding_ = !expander_.is_gate();
-    expander_.update({threshold_db, (double)state_.range_db.value, attack_ms, release_ms});
+    expander_.update({(double)state_.range_db.value, attack_ms, release_ms});
+}
+
+// Of all coefficients those that move with the noise floor.
+void NoiseGate::update_levels() {
+    const double threshold_db = (double)state_.threshold_db.value + (double)state_.lift_db.value;
+    open_level_ = (float)amplitude_from_db(threshold_db);
+    close_level_ = (float)amplitude_from_db(threshold_db - (double)state_.hysteresis_db.value);
+    expander_.set_threshold(threshold_db);
 }
 
 float NoiseGate::lift_wanted_db() const {
@@ -108,13 +114,17 @@ void NoiseGate::lift_threshold() {
 }
 
 void NoiseGate::tick() {
-    Smoother* const smoothers[] = {&state_.threshold_db,   &state_.lift_db, &state_.hysteresis_db,
-                                   &state_.range_db,       &state_.depth,   &state_.attack_log2_ms,
-                                   &state_.release_log2_ms};
-    const bool expander_settled = expander_.tick(rate_);
-    const bool settled = tick_all(smoothers, rate_) && expander_settled;
-    update_coefficients();
-    state_.moving = settled ? 0 : 1;
+    Smoother* const levels[] = {&state_.threshold_db, &state_.lift_db, &state_.hysteresis_db, &state_.depth};
+    const bool levels_settled = tick_all(levels, rate_);
+    if (state_.shape_moving == 0) {
+        update_levels();
+    } else {
+        Smoother* const shape[] = {&state_.range_db, &state_.attack_log2_ms, &state_.release_log2_ms};
+        const bool expander_settled = expander_.tick(rate_);
+        state_.shape_moving = tick_all(shape, rate_) && expander_settled ? 0 : 1;
+        update_coefficients();
+    }
+    state_.moving = levels_settled && state_.shape_moving == 0 ? 0 : 1;
 }
 
 // Bit i: open after sample i. Sample by sample, open = reaches || (stays && open before): that is the carry of a
@@ -141,30 +151,6 @@ bool NoiseGate::switched_off() const {
     return state_.moving == 0 && state_.depth.value == 0.0f && state_.position >= 1.0f;
 }
 
-// Goes on for as many quanta, `quanta` at most, as nothing comes near closing the gate; returns how many.
-uint32_t NoiseGate::stay_open(const float* const* channels, uint32_t at, uint32_t quanta) {
-    // What is asked here first: anything in motion, or a noise floor to be listened to, needs every quantum's level.
-    if (state_.moving != 0 || state_.above_floor_db != 0.0f || state_.open == 0 || state_.position < 1.0f) return 0;
-    const auto level_of = [&](uint32_t frame) {
-        f32x4 level = abs(f32x4::load(channels[0] + frame));
-        if (spec_.channels == 2) level = max(level, abs(f32x4::load(channels[1] + frame)));
-        return level;
-    };
-    const auto peak_of = [&](uint32_t q) {
-        const uint32_t from = at + q * kQuantumFrames;
-        return horizontal_max(
-            max(max(level_of(from), level_of(from + 4)), max(level_of(from + 8), level_of(from + 12))));
-    };
-    const auto first_of = [&](uint32_t q) { return level_of(at + q * kQuantumFrames).lane(0); };
-    const uint32_t open = hold_.skim(quanta, close_level_, peak_of, first_of);
-    if (open == 0) return 0;
-    state_.quiet_quanta = 0;
-    state_.position = 1.0f;
-    state_.closed_gain = closed_gain_;
-    state_.meter.add_idle(open);
-    return open;
-}
-
 void NoiseGate::process(float* const* channels, uint32_t quanta) {
     for (uint32_t q = 0; q < quanta;) {
         if (switched_off()) {
@@ -175,30 +161,62 @@ void NoiseGate::process(float* const* channels, uint32_t quanta) {
         }
         // One at a time on the way to being off, which is noticed where it happens.
         const uint32_t most = state_.depth.target == 0.0f ? 1 : kMaxRunQuanta;
-        uint32_t left = quanta - q < most ? quanta - q : most;
-        const uint32_t open = stay_open(channels, q * kQuantumFrames, left);
-        q += open;
-        left -= open;
-        if (left == 0) continue;
-        float levels[kMaxRunFrames];
-        linked_magnitude(channels, spec_.channels, q * kQuantumFrames, left * kQuantumFrames, levels);
-        hold_.process(levels, levels, left);
-        // Only what is asked here can set anything in motion.
-        const bool steady = state_.moving == 0 && state_.above_floor_db == 0.0f;
-        for (uint32_t i = 0; i < left; ++i, ++q) {
-            const float* heard = levels + i * kQuantumFrames;
-            if (!steady) follow(heard[kQuantumFrames - 1]);
-            const uint32_t opened = decide(heard);
-            if (opened == kAllOpen && state_.position >= 1.0f) {
-                state_.position = 1.0f;
-                state_.closed_gain = closed_gain_;
-                state_.meter.add_idle(1);
-            } else {
-                const float closed_gain = expanding_ ? expanded_gain(heard[kQuantumFrames - 1]) : closed_gain_;
-                process_quantum(channels, q * kQuantumFrames, opened, closed_gain);
-            }
+        const uint32_t run = quanta - q < most ? quanta - q : most;
+        process_run(channels, q * kQuantumFrames, run);
+        q += run;
+    }
+}
+
+void NoiseGate::process_run(float* const* channels, uint32_t at, uint32_t quanta) {
+    // All of them first: the window is not read while it is written.
+    float first_levels[kMaxRunQuanta];
+    for (uint32_t q = 0; q < quanta; ++q) {
+        static_assert(kQuantumFrames == 16);
+        const uint32_t from = at + q * kQuantumFrames;
+        const f32x8 levels = linked_magnitude(channels, spec_.channels, from);
+        first_levels[q] = levels.low().lane(0);
+        hold_.note(q, horizontal_max(max(levels, linked_magnitude(channels, spec_.channels, from + 8))));
+    }
+    // Only what is asked here can set anything in motion.
+    const bool steady = state_.moving == 0 && state_.above_floor_db == 0.0f;
+    uint32_t open_quanta = 0;
+    for (uint32_t q = 0; q < quanta; ++q) {
+        if (!steady) follow(hold_.at_end(q));
+        // What is held within a quantum only rises: where it begins it is least.
+        const bool stays_open = state_.open != 0 && state_.position >= 1.0f &&
+                                (first_levels[q] >= close_level_ || hold_.reached_before(q, close_level_));
+        if (stays_open) {
+            state_.quiet_quanta = 0;
+            be_open();
+            ++open_quanta;
+        } else {
+            if (open_quanta != 0) state_.meter.add_idle(open_quanta);
+            open_quanta = 0;
+            look_into(channels, at + q * kQuantumFrames, q);
         }
     }
+    if (open_quanta != 0) state_.meter.add_idle(open_quanta);
+    hold_.end_run(quanta);
+}
+
+void NoiseGate::be_open() {
+    state_.position = 1.0f;
+    state_.closed_gain = closed_gain_;
+}
+
+// Quantum q of a run, which may close the gate or finds it closed.
+void NoiseGate::look_into(float* const* channels, uint32_t at, uint32_t q) {
+    float levels[kQuantumFrames];
+    linked_magnitude(channels, spec_.channels, at, kQuantumFrames, levels);
+    hold_.look_into(q, levels, levels);
+    const uint32_t opened = decide(levels);
+    if (opened == kAllOpen && state_.position >= 1.0f) {
+        be_open();
+        state_.meter.add_idle(1);
+        return;
+    }
+    const float closed_gain = expanding_ ? expanded_gain(levels[kQuantumFrames - 1]) : closed_gain_;
+    process_quantum(channels, at, opened, closed_gain);
 }
 
 // Gain while closed, at the end of a quantum that ends at `level`.

@@ -60,6 +60,9 @@ private:
         float hold_ms = 0.0f;
         float above_floor_db = 0.0f;
         uint32_t moving = 0;
+        // Whether more than levels moves.
+        uint32_t shape_moving = 0;
+        uint32_t fill = 0;
         uint32_t open = 1;
         // Whole quanta since the level last reached the closing threshold.
         uint32_t quiet_quanta = 0;
@@ -72,13 +75,16 @@ private:
 
     void tick();
     void update_coefficients();
+    void update_levels();
     bool switched_off() const;
     float lift_wanted_db() const;
     void follow(float level);
     void lift_threshold();
     void rest();
     uint32_t decide(const float* levels);
-    uint32_t stay_open(const float* const* channels, uint32_t at, uint32_t quanta);
+    void process_run(float* const* channels, uint32_t at, uint32_t quanta);
+    void be_open();
+    void look_into(float* const* channels, uint32_t at, uint32_t q);
     float expanded_gain(float level);
     void process_quantum(float* const* channels, uint32_t at, uint32_t open, float closed_gain);
 

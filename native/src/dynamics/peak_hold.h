@@ -48,21 +48,27 @@ public:
 
     uint32_t window_quanta() const { return window_quanta_; }
 
-    // Goes on for as many quanta, `quanta` at most, as all that process() would hold stays at or above `least`, without
-    // looking closer; returns how many. peak_of(q) is the largest level of quantum q, first_of(q) its first.
-    template <class PeakOf, class FirstOf>
-    uint32_t skim(uint32_t quanta, float least, PeakOf&& peak_of, FirstOf&& first_of) {
-        float* const fresh = state_.maxima + window_quanta_;
-        uint32_t q = 0;
-        for (; q < quanta; ++q) {
-            // What is held within a quantum only rises. Most often the quantum before settles it.
-            const bool high =
-                fresh[(int)q - 1] >= least || first_of(q) >= least || window_maximum(state_.maxima + q) >= least;
-            if (!high) break;
-            fresh[q] = peak_of(q);
-        }
-        std::memmove(state_.maxima, state_.maxima + q, window_quanta_ * sizeof(float));
-        return q;
+    // The same for whom a quantum's largest level is most often enough. First those of a whole run, kMaxRunQuanta quanta at
+    // most, are noted; then each may be asked for; then the run ends.
+    void note(uint32_t q, float largest) { state_.maxima[window_quanta_ + q] = largest; }
+    // What is held at the end of quantum q; and whether the window before it reaches `least`, which most often the quantum
+    // before settles.
+    float at_end(uint32_t q) const {
+        const float before = window_maximum(state_.maxima + q);
+        const float own = state_.maxima[window_quanta_ + q];
+        return before > own ? before : own;
+    }
+    bool reached_before(uint32_t q, float least) const {
+        return state_.maxima[window_quanta_ + q - 1] >= least || window_maximum(state_.maxima + q) >= least;
+    }
+    // All of its levels, as process() holds them.
+    void look_into(uint32_t q, const float* levels, float* held) const {
+        running_maximum(levels, held);
+        const f32x8 before = f32x8::splat(window_maximum(state_.maxima + q));
+        for (uint32_t i = 0; i < kQuantumFrames; i += 8) max(f32x8::load(held + i), before).store(held + i);
+    }
+    void end_run(uint32_t quanta) {
+        std::memmove(state_.maxima, state_.maxima + quanta, window_quanta_ * sizeof(float));
     }
 
     // The same for several streams whose windows are equally long, in two halves: what is held at a frame is the larger
@@ -134,13 +140,15 @@ private:
     uint32_t window_quanta_ = 1;
 };
 
-// Largest magnitude over the channels, sample by sample: what linked detection sees.
+// Largest magnitude over the channels, sample by sample: what linked detection sees. Of eight frames from `at` on.
+inline f32x8 linked_magnitude(const float* const* channels, uint32_t channel_count, uint32_t at) {
+    const f32x8 level = abs(f32x8::load(channels[0] + at));
+    return channel_count == 2 ? max(level, abs(f32x8::load(channels[1] + at))) : level;
+}
 inline void linked_magnitude(const float* const* channels, uint32_t channel_count, uint32_t at, uint32_t frames,
                              float* levels) {
     for (uint32_t i = 0; i < frames; i += 8) {
-        f32x8 level = abs(f32x8::load(channels[0] + at + i));
-        if (channel_count == 2) level = max(level, abs(f32x8::load(channels[1] + at + i)));
-        level.store(levels + i);
+        linked_magnitude(channels, channel_count, at + i).store(levels + i);
     }
 }
 
