@@ -155,15 +155,14 @@ void Compressor::what_is_left(GainReductionMeter::Run& run, uint32_t quanta) con
         const f32x8 left = max(min(mix / without_reduction, one), f32x8::splat(kLevelFloor));
         return f32x8::zero() - log2(left);
     };
-    const auto replace = [&](float* values) {
-        for (uint32_t i = quanta; i % 8 != 0; ++i) values[i] = 0.0f;
-        for (uint32_t i = 0; i < quanta; i += 8) left_of(f32x8::load(values + i)).store(values + i);
-    };
-    replace(run.mean);
-    replace(run.largest);
-    // Of these only the newest is read.
-    float& last = run.last[quanta - 1];
-    last = left_of(f32x8::splat(last)).low().lane(0);
+    for (uint32_t i = quanta; i % 8 != 0; ++i) run.mean[i] = 0.0f;
+    for (uint32_t i = 0; i < quanta; i += 8) left_of(f32x8::load(run.mean + i)).store(run.mean + i);
+    // Of these only the largest and the newest are read.
+    float largest = 0.0f;
+    for (uint32_t q = 0; q < quanta; ++q) largest = run.largest[q] > largest ? run.largest[q] : largest;
+    const f32x8 left = left_of(f32x8::join(f32x4::splat(largest), f32x4::splat(run.last[quanta - 1])));
+    for (uint32_t q = 0; q < quanta; ++q) run.largest[q] = left.low().lane(0);
+    run.last[quanta - 1] = left.high().lane(0);
 }
 
 // Levels become reductions, in octaves.

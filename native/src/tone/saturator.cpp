@@ -114,6 +114,7 @@ struct Saturator::Work {
     static constexpr int kTwiceAt = -6;    // + 1
     static constexpr int kOutputAt = -12;  // + 6
 
+    float input[kRoom];
     float driven[kRoom];
     float half[kRoom];
     float bent[4][kRoom];
@@ -129,6 +130,7 @@ struct Saturator::Work {
         std::memcpy(at(array, end - (int)count), past, sizeof past);
     }
     void recall(const History& history) {
+        recall(input, 0, history.input);
         recall(driven, 0, history.driven);
         recall(half, kHalfAt, history.half);
         for (int i = 0; i < 4; ++i) recall(bent[i], kBentAt, history.bent[i]);
@@ -140,6 +142,7 @@ struct Saturator::Work {
         std::memcpy(past, at(array, end - (int)count), sizeof past);
     }
     void keep_newest(History& history, int frames) {
+        keep_newest(input, frames, history.input);
         keep_newest(driven, frames, history.driven);
         keep_newest(half, kHalfAt + frames, history.half);
         for (int i = 0; i < 4; ++i) keep_newest(bent[i], kBentAt + frames, history.bent[i]);
@@ -339,14 +342,15 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
     f32x8 largest = max(abs(f32x8::load(history.driven)), abs(aim::twice(f32x4::load(history.half))));
     for (int i = 0; i < end; i += (int)kQuantumFrames) {
         for (int j = 0; j < 2; ++j) {
-            const f32x8 x = f32x8::load(samples + i + 8 * j) * gain_in.frames[j];
+            const f32x8 sample = f32x8::load(samples + i + 8 * j);
+            sample.store(Work::at(work.input, i + 8 * j));
+            const f32x8 x = sample * gain_in.frames[j];
             const f32x8 size = abs(x);
             largest = max(largest, size);
             keep(size > f32x8::splat(kDrivenFloor), x).store(Work::at(work.driven, i + 8 * j));
         }
     }
     const bool inside = horizontal_max(largest) <= kInside;
-    delay(history.input, samples, frames);
     work.to_halves(end);
     if (is_squared()) {
         shape<true>(work, end, inside);
@@ -358,7 +362,7 @@ void Saturator::process_run(History& history, float* samples, uint32_t frames) c
     work.keep_newest(history, end);
 }
 
-// What the curve adds comes to the samples, without the mean of what is squared.
+// What the curve adds comes to the delayed input, without the mean of what is squared.
 template <bool squared>
 void Saturator::add_to(History& history, const Work& work, float* samples, int frames) const {
     const Ramp gain_out = gain_out_.ramp();
@@ -372,8 +376,8 @@ void Saturator::add_to(History& history, const Work& work, float* samples, int f
                 for (int j = 0; j < 2; ++j) added[j] = added[j] - offset.frames[j];
             }
             for (int j = 0; j < 2; ++j) {
-                float* const to = samples + i + 8 * j;
-                (f32x8::load(to) + added[j]).store(to);
+                const int n = i + 8 * j;
+                (f32x8::load(Work::at(work.input, n - (int)kLatencyFrames)) + added[j]).store(samples + n);
             }
         }
     };
