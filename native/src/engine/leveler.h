@@ -116,6 +116,15 @@ private:
         double output = 0.0;
     };
 
+    // One that counted as programme.
+    struct Learnt : Block {
+        // The source, what the chain made of it and what the own gain did; kept, for logarithms are dear.
+        double source_db = 0.0;
+        double chain_db = 0.0;
+        double own_db = 0.0;
+        bool heard() const { return source > 0.0 && ungained > 0.0 && output > 0.0; }
+    };
+
     struct State {
         // Its switch is read from `enabled`: a forged bool may be neither true nor false.
         Parameters parameters;
@@ -160,7 +169,7 @@ private:
         uint32_t fill_1 = 0;
 
         // Blocks that counted as programme.
-        Block programme[kWindowHops] = {};
+        Learnt programme[kWindowHops] = {};
         uint32_t programme_next = 0;
         uint32_t programme_count = 0;
         // Hops since the first that may be programme: until 400 ms are full nothing can be said.

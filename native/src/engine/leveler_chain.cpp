@@ -105,11 +105,11 @@ Leveler::ChainGain Leveler::heard_chain() const {
     // Of the level into the chain and of the chain's gain, both in dB; weighted by the source's energy.
     double sum = 0.0, level_sum = 0.0, chain_sum = 0.0, level_squares = 0.0, products = 0.0;
     for (uint32_t age = 1; age <= all; ++age) {
-        const Block& block = state_.programme[(state_.programme_next + kWindowHops - age) % kWindowHops];
-        if (!(block.source > 0.0 && block.ungained > 0.0 && block.output > 0.0)) continue;
-        const double own_db = db_from_power(block.output / block.ungained, -200.0);
-        const double level_db = db_from_power(block.source, -200.0) + own_db;
-        const double chain_db = db_from_power(block.ungained / block.source, -200.0);
+        const Learnt& block = state_.programme[(state_.programme_next + kWindowHops - age) % kWindowHops];
+        if (!block.heard()) continue;
+        const double own_db = block.own_db;
+        const double level_db = block.source_db + own_db;
+        const double chain_db = block.chain_db;
         sum += block.source;
         level_sum += block.source * level_db;
         chain_sum += block.source * chain_db;

@@ -140,7 +140,13 @@ double Leveler::source_mean() const {
 
 void Leveler::learn(const Block& block) {
     if (state_.programme_count == 0) state_.programme_next = 0;
-    state_.programme[state_.programme_next] = block;
+    Learnt learnt = {block};
+    if (learnt.heard()) {
+        learnt.source_db = db_from_power(block.source, -200.0);
+        learnt.chain_db = db_from_power(block.ungained / block.source, -200.0);
+        learnt.own_db = db_from_power(block.output / block.ungained, -200.0);
+    }
+    state_.programme[state_.programme_next] = learnt;
     state_.programme_next = (state_.programme_next + 1) % kWindowHops;
     if (state_.programme_count < kWindowHops) ++state_.programme_count;
 
