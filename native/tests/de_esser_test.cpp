@@ -422,6 +422,31 @@ TEST(DeEsser, No_change_of_a_parameter_clicks_in_a_sibilant) {
     }
 }
 
+// Its filter works only while there is something to turn down, and finds a bass on its way when it begins: here by the other
+// channel's sibilants, at every phase of the bass.
+TEST(DeEsser, Begins_without_a_click_in_a_bass) {
+    constexpr double kClickDb = -80;
+    for (const uint32_t rate_hz : {32000u, 48000u, 96000u}) {
+        const size_t frames = frames_of(8, rate_hz);
+        const Samples bass = sine(rate_hz, 61.7, -3, frames);
+        Samples other = sine(rate_hz, 7000, -20, frames);
+        for (size_t i = 0; i < frames; ++i) {
+            const double s = (double)i / rate_hz;
+            const double t = s < 4 ? 1 : std::fmod(s, 0.2) / 0.02;
+            other[i] *= from_db(-40) + (t < 1 ? std::pow(std::sin(std::numbers::pi * t), 2) : 0);
+        }
+        DeEsser stage = de_esser(speech(), rate_hz, 2);
+        Audio audio = to_audio(bass, other);
+        EXPECT_GT(run(stage, audio, 0, SIZE_MAX, 1), 3) << rate_hz;
+        const Samples left = to_samples(audio[0]);
+        const Samples low = band_limited(left, rate_hz, 3000);
+        double click = 0;
+        for (size_t i = frames / 2; i < frames - rate_hz / 4; ++i) click = std::max(click, std::abs(left[i] - low[i]));
+        EXPECT_LE(to_db(click), kClickDb) << rate_hz;
+        RecordProperty("click_db_" + std::to_string(rate_hz), std::to_string(to_db(click)));
+    }
+}
+
 // ---------------------------------------------------------------------------------------------- the contract
 
 DeEsser::Parameters random_parameters(Random& random) {

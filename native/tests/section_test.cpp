@@ -76,7 +76,8 @@ std::vector<std::vector<float>> octets_through(const aim::SectionOctets<states>&
     for (uint32_t done = 0, run = 1; done < all; done += run) {
         run = done % aim::kMaxRunQuanta + 1 < all - done ? done % aim::kMaxRunQuanta + 1 : all - done;
         const size_t at = (size_t)done * kQuantumFrames;
-        aim::run_octets(first, second, state.lanes[0], state.lanes[1], run, aim::side_by_side(&left[at], &right[at]),
+        aim::run_octets(aim::beside(first, second), state.lanes[0], state.lanes[1], run,
+                        aim::side_by_side(&left[at], &right[at]),
                         [&](uint32_t i, aim::f32x8, aim::f32x8 out, aim::f32x8) {
                             out.low().store(&y[0][at + i]);
                             out.high().store(&y[1][at + i]);

@@ -159,6 +159,12 @@ AIM_LANEWISE(i32x8, <=, f32x8)
 
 inline f32x8& operator+=(f32x8& a, f32x8 b) { return a = a + b; }
 
+// Four lanes are one half.
+template <int i0, int i1, int i2, int i3>
+inline f32x4 shuffle_halves(f32x4 a, f32x4 b) {
+    return shuffle<i0, i1, i2, i3>(a, b);
+}
+
 // In both halves.
 inline f32x8 twice(f32x4 a) { return f32x8::join(a, a); }
 

@@ -3,6 +3,8 @@
 namespace aim {
 namespace {
 
+void in_both(float (&column)[8], int lane, float weight) { column[lane] = column[lane + 4] = weight; }
+
 // Running the sections on the unit states and unit inputs gives the columns. run(probes, x) yields an output.
 template <int states, class Run>
 SectionOctets<states> octets_of(Run&& run) {
@@ -13,13 +15,18 @@ SectionOctets<states> octets_of(Run&& run) {
         for (int frame = 0; frame < 8; ++frame) {
             const float y = (float)run(probes, column == states + frame ? 1.0 : 0.0);
             if (frame >= 4) {
-                octets.late[column][frame - 4] = y;
+                in_both(octets.late[column], frame - 4, y);
             } else if (column < states + 4) {
-                octets.early[column][frame] = y;
+                in_both(octets.early[column], frame, y);
             }
         }
         for (int lane = 0; lane < 4; ++lane) {
-            octets.change[column][lane] = (float)probes[lane % states / 2].change[lane % 2];
+            in_both(octets.change[column], lane, (float)probes[lane % states / 2].change[lane % 2]);
+        }
+        if (column >= states) {
+            const int input = column - states;
+            in_both(octets.band_change[input / 4], input % 4, (float)probes[0].change[0]);
+            in_both(octets.low_change[input / 4], input % 4, (float)probes[0].change[1]);
         }
     }
     return octets;

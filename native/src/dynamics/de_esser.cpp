@@ -1,5 +1,7 @@
 #include "dynamics/de_esser.h"
 
+#include <cstring>
+
 namespace aim {
 namespace {
 
@@ -66,21 +68,21 @@ void DeEsser::reset() {
 // Nothing is left of what was heard, so that switching on again starts like new.
 void DeEsser::forget() {
     state_.split = SectionPairState{};
+    state_.shelf = SectionState{};
+    state_.awake = 0;
     state_.power = 0.0f;
     state_.level = 0.0f;
     history_.reset();
 }
 
 void DeEsser::update_split() {
-    const double rate = (double)spec_.sample_rate_hz;
-    const auto tangent = [rate](float log2_hz) {
-        return split_tangent(kCornerShare * exp2_f64((double)log2_hz), rate);
-    };
-    tangent_before_ = tangent(state_.split_log2_hz.previous);
-    tangent_ = tangent(state_.split_log2_hz.value);
-    if (state_.split_log2_hz.settled() && block_for_ != tangent_) {
-        block_ = BandSplitBlock::at(tangent_);
-        block_for_ = tangent_;
+    const auto corner_hz = [](float log2_hz) { return kCornerShare * exp2_f64((double)log2_hz); };
+    const double now_hz = corner_hz(state_.split_log2_hz.value);
+    tangent_before_ = split_tangent(corner_hz(state_.split_log2_hz.previous), (double)spec_.sample_rate_hz);
+    tangent_ = split_tangent(now_hz, (double)spec_.sample_rate_hz);
+    if (state_.split_log2_hz.settled() && block_for_hz_ != now_hz) {
+        block_ = BandSplitBlock::at(now_hz, spec_.sample_rate_hz);
+        block_for_hz_ = now_hz;
     }
 }
 
@@ -115,25 +117,52 @@ void DeEsser::process(float* const* channels, uint32_t quanta) {
 }
 
 void DeEsser::process_run(float* const* channels, uint32_t quanta) {
-    BandSplitTrace traces[kMaxRunQuanta];
-    BandPower powers[kMaxRunQuanta];
+    BandTrace trace;
+    BandFollower band = follower();
+    float* const left = channels[0];
+    float* const right = channels[spec_.channels - 1];
+    split_steady(block_, split_hears_halves(spec_.sample_rate_hz), state_.split, left, right, quanta, band, trace);
+    state_.power = band.present;
+    state_.level = band.held;
     float roots[kRunRoomQuanta];
-    split_steady(block_, state_.split, channels[0], channels[spec_.channels - 1], quanta, traces, powers);
-    if (!detect(powers, quanta, roots)) return;
+    if (!detect(trace, quanta, roots)) {
+        state_.awake = 0;
+        return;
+    }
     for (uint32_t q = 0; q < quanta; ++q) {
-        if (roots[q] == 1.0f && roots[q + 1] == 1.0f) continue;
-        const Ramp root = Ramp::between(roots[q], roots[q + 1]);
-        for (uint32_t c = 0; c < spec_.channels; ++c) {
-            float* const samples = channels[c] + q * kQuantumFrames;
-            BandParts parts;
-            make_parts(block_, traces[q], c, samples, parts);
-            lower_upper_parts(parts, root, samples);
+        if (roots[q] == 1.0f && roots[q + 1] == 1.0f) {
+            state_.awake = 0;
+            continue;
         }
+        if (state_.awake == 0) wake(trace.states[q][0]);
+        const Ramp root = Ramp::between(roots[q], roots[q + 1]);
+        lower_upper_parts(block_, state_.shelf, root, left + q * kQuantumFrames, right + q * kQuantumFrames);
     }
 }
 
-// One quantum while the split moves.
+// The shelf's filter goes on from where the first of the steep ones is, which hears the same. What that takes for half of the
+// frames makes of the highest frequencies has died away before the reduction is under way.
+void DeEsser::wake(const float* split_states) {
+    state_.awake = 1;
+    for (uint32_t i = 0; i < 2 * kMaxChannels; ++i) state_.shelf.lanes[i] = split_states[i / 2 * 4 + i % 2];
+}
+
+BandFollower DeEsser::follower() const {
+    BandFollower follower;
+    follower.rise = rise_;
+    follower.left = left_;
+    follower.fall = fall_;
+    follower.present = state_.power;
+    follower.held = state_.level;
+    return follower;
+}
+
+// One quantum while the split moves. Both filters move, at the full rate: those of the shelf, while they are heard, go on.
 void DeEsser::glide(float* const* channels) {
+    float* const first = state_.split.lanes[0];
+    if (state_.awake != 0) {
+        for (uint32_t i = 0; i < 2 * kMaxChannels; ++i) first[i / 2 * 4 + i % 2] = state_.shelf.lanes[i];
+    }
     BandParts parts[kMaxChannels];
     BandPower power = {0.0f, 0.0f};
     for (uint32_t c = 0; c < spec_.channels; ++c) {
@@ -141,101 +170,87 @@ void DeEsser::glide(float* const* channels) {
         power.whole = own.whole > power.whole ? own.whole : power.whole;
         power.band = own.band > power.band ? own.band : power.band;
     }
+    if (spec_.channels == 1) std::memcpy(state_.split.lanes[1], first, 4 * sizeof(float));
+    BandFollower band = follower();
+    band.follow(power.band);
+    BandTrace trace;
+    trace.whole[0] = power.whole;
+    trace.present[0] = state_.power = band.present;
+    trace.held[0] = state_.level = band.held;
     float roots[kRunRoomQuanta];
-    if (!detect(&power, 1, roots)) return;
+    if (!detect(trace, 1, roots)) {
+        state_.awake = 0;
+        return;
+    }
+    wake(first);
     const Ramp root = Ramp::between(roots[0], roots[1]);
     for (uint32_t c = 0; c < spec_.channels; ++c) lower_upper_parts(parts[c], root, channels[c]);
 }
 
 // Whether anything is turned down; if so, the root of the shelf's gain before the first quantum and at the end of each.
-bool DeEsser::detect(const BandPower* powers, uint32_t quanta, float* roots) {
+bool DeEsser::detect(const BandTrace& trace, uint32_t quanta, float* roots) {
     static_assert(kMaxRunQuanta < kRunRoomQuanta, "one root more than quanta");
-    BandLevels levels;
-    float over[kRunRoomQuanta] = {};
-    follow(powers, quanta, levels);
-    compare(powers, quanta, levels, over);
     float reductions[kRunRoomQuanta] = {};
-    move_reduction(over, quanta, reductions);
+    move_reduction(trace, quanta, reductions);
     float most = 0.0f;
     for (uint32_t q = 0; q <= quanta; ++q) most = reductions[q] > most ? reductions[q] : most;
-    if (most == 0.0f) return false;
+    if (most == 0.0f) {
+        state_.meter.add_idle(quanta);
+        return false;
+    }
+    add_to_meter(reductions, quanta);
     // Half as many octaves.
     const f32x8 half = f32x8::splat(-0.5f);
     for (uint32_t q = 0; q <= quanta; q += 8) exp2(half * f32x8::load(reductions + q)).store(roots + q);
     return true;
 }
 
-// The level rises with the mean power and falls slowly. Silence counts as the floor, so that nothing fades into denormals.
-// What need not wait for the quantum before, logarithms above all, is done for eight at once.
-void DeEsser::follow(const BandPower* powers, uint32_t quanta, BandLevels& levels) {
-    const f32x8 rise = f32x8::splat(rise_);
-    const f32x8 floor = f32x8::splat(kPowerFloor);
-    for (uint32_t q = 0; q < quanta; ++q) levels.present[q] = powers[q].band;
+// Before the first quantum and at the end of each: by how far the band's level lies above the threshold, in octaves of amplitude.
+// Linked: the stronger channel counts. What need not wait for the quantum before, logarithms above all, is done for eight at once.
+void DeEsser::move_reduction(const BandTrace& trace, uint32_t quanta, float* reductions) {
+    alignas(32) float present_octaves[kRunRoomQuanta];
+    alignas(32) float held_octaves[kRunRoomQuanta];
     for (uint32_t q = 0; q < quanta; q += 8) {
-        (rise * max(f32x8::load(levels.present + q), floor)).store(levels.present + q);
+        octaves_of_power(f32x8::load(trace.present + q)).store(present_octaves + q);
+        octaves_of_power(f32x8::load(trace.held + q)).store(held_octaves + q);
     }
-    float power = state_.power;
-    float level = state_.level;
-    for (uint32_t q = 0; q < quanta; ++q) {
-        power = left_ * power + levels.present[q];
-        const float fallen = level * fall_;
-        level = power > fallen ? power : fallen;
-        levels.present[q] = power;
-        levels.held[q] = level;
-    }
-    state_.power = power;
-    state_.level = level;
-    for (uint32_t q = 0; q < quanta; q += 8) {
-        octaves_of_power(f32x8::load(levels.present + q)).store(levels.present_octaves + q);
-        octaves_of_power(f32x8::load(levels.held + q)).store(levels.held_octaves + q);
-    }
-}
-
-// How far the band's level lies above the threshold, in octaves of amplitude. Linked: the stronger channel counts.
-void DeEsser::compare(const BandPower* powers, uint32_t quanta, const BandLevels& levels, float* over) {
     const bool moves = !state_.split_log2_hz.settled();
     const float threshold = state_.threshold_octaves.value;
+    const float slope = state_.slope.value;
+    const float range = state_.range_octaves.value;
     // A copy, which need not go through memory from quantum to quantum.
     BandHistory history = history_;
+    float reduction = reductions[0] = state_.reduction;
     for (uint32_t q = 0; q < quanta; ++q) {
-        float present = levels.present_octaves[q];
-        float held = levels.held_octaves[q];
+        float present = present_octaves[q];
+        float held = held_octaves[q];
         const float floor = history.least_power() + kPowerFloor;
-        if (levels.present[q] < floor) {
+        if (trace.present[q] < floor) {
             const float least = octaves_of_power(f32x4::splat(floor)).lane(0);
             present = least;
-            if (levels.held[q] < floor) held = least;
+            if (trace.held[q] < floor) held = least;
         }
         if (moves) history.follow_move(held);
-        over[q] = history.excess(held) - threshold;
-        history.add(powers[q].whole, present, held, threshold);
+        const float over = history.excess(held) - threshold;
+        history.add(trace.whole[q], present, held, threshold);
+        const float steep = slope * (over > 0.0f ? over : 0.0f);
+        const float coming = attack_ * (steep < range ? steep : range) - kReductionFloor;
+        const float after = waited_ * reduction + coming;
+        reduction = reductions[q + 1] = after > 0.0f ? after : 0.0f;
     }
     history_ = history;
+    state_.reduction = reduction;
 }
 
-// Before the first quantum and at the end of each.
-void DeEsser::move_reduction(const float* over, uint32_t quanta, float* reductions) {
-    const f32x8 slope = f32x8::splat(state_.slope.value);
-    const f32x8 range = f32x8::splat(state_.range_octaves.value);
-    const f32x8 attack = f32x8::splat(attack_);
-    const f32x8 floor = f32x8::splat(kReductionFloor);
-    // What comes in with each quantum.
-    alignas(32) float coming[kRunRoomQuanta];
-    for (uint32_t q = 0; q < quanta; q += 8) {
-        const f32x8 wanted = min(slope * max(f32x8::load(over + q), f32x8::zero()), range);
-        (attack * wanted - floor).store(coming + q);
-    }
-    float reduction = reductions[0] = state_.reduction;
+void DeEsser::add_to_meter(const float* reductions, uint32_t quanta) {
     GainReductionMeter::Run metered;
     for (uint32_t q = 0; q < quanta; ++q) {
-        const float before = reduction;
-        const float after = waited_ * before + coming[q];
-        reduction = reductions[q + 1] = after > 0.0f ? after : 0.0f;
-        metered.mean[q] = 0.5f * (before + reduction);
-        metered.largest[q] = before > reduction ? before : reduction;
-        metered.last[q] = reduction;
+        const float before = reductions[q];
+        const float after = reductions[q + 1];
+        metered.mean[q] = 0.5f * (before + after);
+        metered.largest[q] = before > after ? before : after;
+        metered.last[q] = after;
     }
-    state_.reduction = reduction;
     state_.meter.add(metered, quanta);
 }
 

@@ -49,14 +49,17 @@ private:
         Smoother slope;
         Smoother range_octaves;
         SectionPairState split;
+        // The shelf's filter; its states mean something while it turns anything down.
+        SectionState shelf;
+        uint32_t awake = 0;
         // The band's mean power of the last moments, and the same with a slow fall.
         float power = 0.0f;
         float level = 0.0f;
         // At the end of the previous quantum, in octaves.
         float reduction = 0.0f;
         uint32_t moving = 0;
+        uint32_t fill = 0;
         GainReductionMeter meter;
-        uint32_t fill[2] = {};
     };
 
     bool switched_off() const { return state_.moving == 0 && state_.slope.value == 0.0f; }
@@ -65,18 +68,11 @@ private:
     void update_split();
     void process_run(float* const* channels, uint32_t quanta);
     void glide(float* const* channels);
-    // Of each quantum: the band's mean power of the last moments, the same with a slow fall, and their logarithms in octaves
-    // of amplitude.
-    struct BandLevels {
-        alignas(32) float present[kRunRoomQuanta] = {};
-        alignas(32) float held[kRunRoomQuanta] = {};
-        alignas(32) float present_octaves[kRunRoomQuanta];
-        alignas(32) float held_octaves[kRunRoomQuanta];
-    };
-    bool detect(const BandPower* powers, uint32_t quanta, float* roots);
-    void follow(const BandPower* powers, uint32_t quanta, BandLevels& levels);
-    void compare(const BandPower* powers, uint32_t quanta, const BandLevels& levels, float* over);
-    void move_reduction(const float* over, uint32_t quanta, float* reductions);
+    void wake(const float* split_states);
+    BandFollower follower() const;
+    bool detect(const BandTrace& trace, uint32_t quanta, float* roots);
+    void move_reduction(const BandTrace& trace, uint32_t quanta, float* reductions);
+    void add_to_meter(const float* reductions, uint32_t quanta);
 
     State state_;
     BandHistory history_;
@@ -92,7 +88,7 @@ private:
     // to the latter.
     double tangent_before_ = 0.0;
     double tangent_ = 0.0;
-    double block_for_ = -1.0;
+    double block_for_hz_ = -1.0;
     BandSplitBlock block_;
 };
 

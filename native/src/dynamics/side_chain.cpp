@@ -70,7 +70,7 @@ void SideChain::levels(const float* const* channels, uint32_t at, uint32_t quant
     const float* const right = channels[spec_.channels - 1] + from;
     float* const states = state_.section.lanes;
     if (spec_.channels == 1) std::memcpy(states + 2, states, 2 * sizeof(float));
-    run_octets(octets_, octets_, states, states + 2, left_quanta, side_by_side(left, right),
+    run_octets(octets_, states, states + 2, left_quanta, side_by_side(left, right),
                [=](size_t i, f32x8, f32x8 y, f32x8) { max(abs(y.low()), abs(y.high())).store(to + i); });
 }
 

@@ -382,7 +382,7 @@ aim_genre_reading ChannelStrip::genre_reading() const {
 namespace {
 
 constexpr uint32_t kSnapshotMagic = 0x534d4941;  // "AIMS"
-constexpr uint32_t kSnapshotVersion = 6;
+constexpr uint32_t kSnapshotVersion = 7;
 
 struct SnapshotHeader {
     uint32_t magic;

@@ -1,4 +1,9 @@
 // What the leveler hears: K-weighted energy and the shape of the spectrum, hop by hop of about 100 ms.
+//
+// From 44.1 kHz on every second frame is enough, without a filter before it: energy stays what it was when what lies above
+// half of the rate folds down, and the weighting makes no difference between where it was and where it comes to lie, but for
+// the topmost 2 kHz. Recordings read 0.01 dB apart, a hop with a sibilant at its edge 1 dB. Tones within 5 Hz of a quarter of
+// the sample rate are heard too loud or not at all.
 #pragma once
 
 #include "base/section_octets.h"
@@ -45,25 +50,32 @@ public:
     }
 
 private:
-    // Twice the longest lag, which is 12 frames at 192 kHz.
+    // Three times the longest lag, which is 6 frames at 96 kHz.
     static constexpr uint32_t kHistory = 24;
+    static constexpr int kLags = 4;
 
     struct State {
         SectionPairState weighting = {};
         // Eight partial sums each; of the squares four per channel.
         float weighted_squares[8] = {};
         float squares[8] = {};
-        float products[3][8] = {};
+        float products[kLags][8] = {};
         // The last samples of the weighted mono mix.
         float history[kHistory] = {};
     };
 
     void add_run(const float* first, const float* second, uint32_t quanta);
+    template <int octets_of_quantum, class Source>
+    void weigh(Source source, uint32_t quanta, float* mix);
     double over_channels(const float (&sums)[8]) const;
 
     State state_;
     Spec spec_;
+    // Whether it hears every second frame only.
+    bool halves_ = false;
+    // In frames that it hears. Half-way `between` two of them lies 1/16 ms at the usual sample rates.
     uint32_t lag_ = 1;
+    bool between_ = false;
     SectionOctets<4> weighting_ = {};
 };
 

@@ -109,12 +109,12 @@ void Band::run_standing(float* const* channels, uint32_t offset_frames, uint32_t
         // Nobody hears the upper half.
         float states[2] = {};
         run_octets(
-            octets_, octets_, section_.lanes, states, quanta, [=](size_t i) { return f32x8::load_twice(left + i); },
+            octets_, section_.lanes, states, quanta, [=](size_t i) { return f32x8::load_twice(left + i); },
             [=](size_t i, f32x8, f32x8 y, f32x8) { y.low().store(left + i); });
         return;
     }
     float* const right = channels[1] + offset_frames;
-    run_octets(octets_, octets_, section_.lanes, section_.lanes + 2, quanta, side_by_side(left, right),
+    run_octets(octets_, section_.lanes, section_.lanes + 2, quanta, side_by_side(left, right),
                [=](size_t i, f32x8, f32x8 y, f32x8) {
                    y.low().store(left + i);
                    y.high().store(right + i);

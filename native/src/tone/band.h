@@ -40,6 +40,7 @@ public:
     bool stands() const { return mode_ == Mode::kSteady; }
     // For whoever runs two high-passes together while both stand.
     const SectionOctets<2>& octets() const { return octets_; }
+    const BandSettings& octets_for() const { return block_for_; }
     SectionState& section() { return section_; }
 
     template <class Visitor>

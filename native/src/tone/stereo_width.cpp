@@ -75,6 +75,8 @@ void StereoWidth::prepare(const Spec& spec) {
     set_target(Parameters{});
     mono_.prepare(side);
     above_.prepare(side);
+    // What was made for another sample rate is void; no high-pass that stands has a share of none.
+    octets_for_[0] = octets_for_[1] = BandSettings{};
     reset();
 }
 
@@ -206,8 +208,13 @@ bool StereoWidth::steady() const {
 // Both parts of the side: without its lows, and what is above.
 void StereoWidth::split_side(const float* left, const float* right, uint32_t quanta, float* side, float* upper) {
     if (mono_.stands() && above_.stands()) {
+        if (!(octets_for_[0] == mono_.octets_for() && octets_for_[1] == above_.octets_for())) {
+            octets_for_[0] = mono_.octets_for();
+            octets_for_[1] = above_.octets_for();
+            octets_ = beside(mono_.octets(), above_.octets());
+        }
         run_octets(
-            mono_.octets(), above_.octets(), mono_.section().lanes, above_.section().lanes, quanta,
+            octets_, mono_.section().lanes, above_.section().lanes, quanta,
             [=](size_t i) { return side_of(f32x8::load_twice(left + i), f32x8::load_twice(right + i)); },
             [=](size_t i, f32x8, f32x8 y, f32x8) {
                 y.low().store(side + i);

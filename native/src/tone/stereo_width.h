@@ -79,6 +79,9 @@ private:
     Band above_{BandKind::kHighPass};
     Spec spec_;
     SmoothingRate rate_;
+    // Of both bands while they stand, and what it was made for. No part of the state.
+    SectionOctets<2> octets_;
+    BandSettings octets_for_[2];
     float energy_step_ = 1.0f;
     float long_energy_step_ = 1.0f;
     float fall_ = 1.0f;
