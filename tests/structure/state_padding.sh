@@ -7,7 +7,7 @@ if ! grep -q "padding" <<<"$said"; then
     echo "the compiler says nothing of padding at all: this check sees nothing" >&2
     exit 1
 fi
-held="(State|Queue|Counters|SnapshotHeader|Block|Heard|GainReductionMeter|Smoother|GenreModel|Steadiness|WindowStatistics|ProgrammeProbabilities|GenreEventLog|aim_genre_event|Leveler::Parameters)'"
+held="(State|Queue|Counters|SnapshotHeader|Block|Learnt|Heard|GainReductionMeter|Smoother|GenreModel|Steadiness|WindowStatistics|ProgrammeProbabilities|GenreEventLog|aim_genre_event|Leveler::Parameters)'"
 if grep -E "padding.*$held" <<<"$said" >&2; then
     echo "padding in what a snapshot holds" >&2
     exit 1
