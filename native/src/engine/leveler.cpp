@@ -38,6 +38,11 @@ constexpr double kCorrectionSeconds = 60.0;
 constexpr double kFirstProgress = 0.01;
 // A leveler that comes in believes itself until the chain has been heard for so long as it now is.
 constexpr uint32_t kForeseenHops = 2;
+// What the new chain makes of the programme is known to half a dB or so at first. From one target to another the gain stops
+// short by a sixth of the way, and goes the rest when the chain has been heard, at the speed for programme: what lacks then
+// still lies between both ends, what is too much does not.
+constexpr double kKeptBackShare = 1.0 / 6.0;
+constexpr double kMostKeptBackLu = 1.0;
 // A chain that moves by 12 dB in half a second is at its fastest 40 dB/s fast.
 constexpr double kAnswerDbPerS = 60.0;
 
@@ -47,6 +52,12 @@ constexpr double kMostDropDb = 24.0;
 constexpr double kAheadLu = 1.0;
 
 double least(double a, double b) { return a < b ? a : b; }
+double largest(double a, double b) { return a > b ? a : b; }
+
+// As much of a move as leads to the goal and not beyond it.
+double part_of(double move, double goal) {
+    return goal < 0.0 ? largest(goal, least(move, 0.0)) : least(goal, largest(move, 0.0));
+}
 
 }  // namespace
 
@@ -434,8 +445,11 @@ double Leveler::move_db(bool movable, bool limited) {
 
     // Too early to tell where the change leads, or still listening.
     if (change_.runs() && progress < kFirstProgress && (change_.watched() || state_.comes_in != 0)) return 0.0;
+    const double way_lu = goal_lufs - state_.way_from;
+    const double kept_back_lu =
+        state_.comes_in != 0 ? 0.0 : clamp(kKeptBackShare * way_lu, -kMostKeptBackLu, kMostKeptBackLu);
     const double target_lufs =
-        change_.watched() ? state_.way_from + (goal_lufs - state_.way_from) * change_.progress(hop_quanta_) : goal_lufs;
+        change_.watched() ? state_.way_from + (way_lu - kept_back_lu) * change_.progress(hop_quanta_) : goal_lufs;
     // The narrower of its present limits and those to come: held by a limit it neither runs ahead nor has to come back.
     const double cut_db = least(at_end(state_.cut_from, (double)p.max_cut_db), (double)p.max_cut_db);
     const double boost_db = least(at_end(state_.boost_from, (double)p.max_boost_db), (double)p.max_boost_db);
@@ -451,8 +465,11 @@ double Leveler::move_db(bool movable, bool limited) {
     if (change_.watched()) {
         const double most = kAnswerDbPerS * seconds;
         const double ours_db = target_lufs - chain.gain_db - state_.rejudged_db - state_.answered_db;
-        state_.answered_db += ours_db;
-        answer = clamp(clamp(ours_db, error < 0.0 ? error : 0.0, error > 0.0 ? error : 0.0), -most, most);
+        answer = clamp(part_of(ours_db, error), -most, most);
+        // What a limit of the gain holds back while it opens is still to be answered.
+        const double unlimited_db = clamp(part_of(ours_db, missing_db), -most, most);
+        const bool held = change_.runs() && error * unlimited_db > 0.0;
+        state_.answered_db += ours_db - (held ? unlimited_db - answer : 0.0);
     }
     const double left = error - answer;
     double move = answer;
