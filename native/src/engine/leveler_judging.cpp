@@ -55,6 +55,7 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
     } else {
         state_.noise_dbfs -= kFloorForgetDbPerS * hop_seconds();
     }
+    refute_noise(now);
     if (state_.noise_dbfs < -200.0) state_.noise_dbfs = -200.0;
 
     if (now_lufs < kSilenceLufs) ++state_.silent_hops;
@@ -108,6 +109,12 @@ void Leveler::watch_noise(const Heard& recent, double loudness_lufs) {
     const double level_dbfs = db_from_power(mean, -200.0);
     const double fallen_dbfs = state_.noise_dbfs - kFloorFallDbPerS * hop_seconds();
     state_.noise_dbfs = level_dbfs > fallen_dbfs ? level_dbfs : fallen_dbfs;
+}
+
+// A floor has nothing under it: half a second of hissing or laughing was none if it is quieter a moment later.
+void Leveler::refute_noise(const Heard& now) {
+    const double most_dbfs = db_from_power(now.energy / (double)spec_.channels, -200.0) + kFloorSpreadDb;
+    if (state_.noise_dbfs > most_dbfs) state_.noise_dbfs = most_dbfs;
 }
 
 double Leveler::smoothing_seconds() const {
