@@ -3,6 +3,8 @@ namespace AiMixer;
 /// <summary>
 /// Finds the gain in front of the limiter that gives a programme its loudness. Loudness grows with the gain, at first dB
 /// for dB, then less and less as the limiter takes more back: a secant step inside a bracket converges in a few renders.
+/// Where the limiter takes back nearly all of it, the target is beyond reach: a little below the most that can be had takes far
+/// less gain, and that is looked for instead.
 /// </summary>
 internal sealed class LoudnessSearch
 {
@@ -18,12 +20,20 @@ internal sealed class LoudnessSearch
     private const double Reach = 1.25;
     private const double LongestStepDb = 20;
 
-    private readonly double _target;
+    // Then loudness bends: a long step from here brings less than it would on a straight line.
+    private const double SaturatedSlope = 0.5;
+
+    // A step of less tells nothing: a leveler answers a little more gain now and then with less loudness.
+    private const double TellingStepDb = 2;
+
+    // So far below the most that any gain gives, and as near to that as matters.
+    private const double BelowTheMostLu = 0.5;
+    private const double BeyondReachToleranceLu = 0.3;
+
     private readonly double _minimum;
     private readonly double _maximum;
-    private Point? _below;
-    private Point? _above;
-    private Point? _last;
+    private readonly List<Point> _points = [];
+    private double _target;
 
     internal LoudnessSearch(float targetLufs, float startDb, float minimumDb, float maximumDb)
     {
@@ -44,50 +54,69 @@ internal sealed class LoudnessSearch
     /// <summary>What <see cref="BestDb"/> gave, in LUFS.</summary>
     internal float BestLufs { get; private set; } = float.NegativeInfinity;
 
-    internal bool IsReached => Math.Abs(BestLufs - _target) <= ToleranceLu;
+    /// <summary>Whether the limiter takes back nearly all that more gain brings before the target is met.</summary>
+    internal bool IsBeyondReach { get; private set; }
+
+    internal bool IsReached => !IsBeyondReach && Math.Abs(BestLufs - _target) <= ToleranceLu;
 
     /// <summary>Takes what the render with <see cref="NextDb"/> gave and works out the next gain.</summary>
     /// <returns>Whether another render can bring the programme nearer to the target.</returns>
     internal bool Add(float lufs)
     {
         var point = new Point(NextDb, lufs);
-        if (Math.Abs(lufs - _target) < Math.Abs(BestLufs - _target))
+        if (Saturates(point))
         {
-            BestDb = NextDb;
-            BestLufs = lufs;
+            IsBeyondReach = true;
+            _target = point.Lufs - BelowTheMostLu;
         }
 
-        if (IsReached)
+        _points.Add(point);
+        Point best = _points.MinBy(tried => Math.Abs(tried.Lufs - _target));
+        (BestDb, BestLufs) = ((float)best.GainDb, (float)best.Lufs);
+        if (Math.Abs(BestLufs - _target) <= (IsBeyondReach ? BeyondReachToleranceLu : ToleranceLu))
         {
             return false;
         }
 
-        bool isFirst = _last is null;
-        double step = StepFrom(point);
-        if (point.Lufs < _target)
-        {
-            _below = point;
-        }
-        else
-        {
-            _above = point;
-        }
-
-        _last = point;
-        double next = _below is { } low && _above is { } high
-            ? Inside(point.GainDb + step, low, high)
-            : point.GainDb + Math.Clamp(isFirst ? step : Reach * step, -LongestStepDb, LongestStepDb);
-        float clamped = (float)Math.Clamp(next, _minimum, _maximum);
+        float clamped = (float)Math.Clamp(Next(point), _minimum, _maximum);
         bool moves = clamped != NextDb;
         NextDb = clamped;
         return moves;
+    }
+
+    /// <summary>Whether the limiter took back most of a step up to this point, and a long one would not do either.</summary>
+    private bool Saturates(Point point)
+    {
+        if (_points is not [.., { Lufs: > LoudnessReading.Silence } last]
+            || point.GainDb - last.GainDb < TellingStepDb
+            || _points.Exists(tried => tried.Lufs >= _target))
+        {
+            return false;
+        }
+
+        double slope = (point.Lufs - last.Lufs) / (point.GainDb - last.GainDb);
+        return slope < SaturatedSlope && point.Lufs + (slope * LongestStepDb) < _target;
+    }
+
+    private double Next(Point point)
+    {
+        if (_points.Exists(tried => tried.Lufs < _target) && _points.Exists(tried => tried.Lufs >= _target))
+        {
+            Point low = _points.Where(tried => tried.Lufs < _target).MaxBy(tried => tried.GainDb);
+            Point high = _points.Where(tried => tried.Lufs >= _target).MinBy(tried => tried.GainDb);
+            // On the bend a secant lands beyond it again and again.
+            return IsBeyondReach ? 0.5 * (low.GainDb + high.GainDb) : Inside(point.GainDb + StepFrom(point), low, high);
+        }
+
+        double reach = _points.Count == 1 ? 1 : Reach;
+        return point.GainDb + Math.Clamp(reach * StepFrom(point), -LongestStepDb, LongestStepDb);
     }
 
     /// <summary>The secant through the last two renders; dB for dB after the first.</summary>
     private double StepFrom(Point point)
     {
         double slope = HighestSlope;
-        if (_last is { } last)
+        if (_points is [.., var last, _])
         {
             slope = Math.Clamp((last.Lufs - point.Lufs) / (last.GainDb - point.GainDb), LowestSlope, HighestSlope);
         }
