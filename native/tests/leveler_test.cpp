@@ -458,6 +458,13 @@ TEST(Leveler, A_hiss_that_ends_in_quiet_is_no_noise_floor) {
     }
 }
 
+TEST(Leveler, Guitars_that_begin_softly_are_no_noise_floor) {
+    Chain chain(kRock);
+    chain.play(wall_of_guitars(3, -41));
+    chain.play(wall_of_guitars(20, -20));
+    EXPECT_NEAR(chain.leveler.gain_db(), 6, 0.5);
+}
+
 TEST(Leveler, A_limiter_that_works_too_much_lowers_the_target) {
     Leveler::Parameters p = kSpeech;
     p.target_lufs = -2;
