@@ -3,8 +3,8 @@ namespace AiMixer;
 /// <summary>
 /// Finds the gain in front of the limiter that gives a programme its loudness. Loudness grows with the gain, at first dB
 /// for dB, then less and less as the limiter takes more back: a secant step inside a bracket converges in a few renders.
-/// Where the limiter takes back nearly all of it, the target is beyond reach: a little below the most that can be had takes far
-/// less gain, and that is looked for instead.
+/// Where all the gain there is falls short, because the limiter takes it back, the target is beyond reach: a little below the
+/// most that can be had takes far less gain, and that is looked for instead.
 /// </summary>
 internal sealed class LoudnessSearch
 {
@@ -20,15 +20,18 @@ internal sealed class LoudnessSearch
     private const double Reach = 1.25;
     private const double LongestStepDb = 20;
 
-    // Then loudness bends: a long step from here brings less than it would on a straight line.
+    // Less than this, and the limiter has begun to take back.
     private const double SaturatedSlope = 0.5;
 
     // A step of less tells nothing: a leveler answers a little more gain now and then with less loudness.
-    private const double TellingStepDb = 2;
+    private const double TellingStepDb = 10;
 
     // So far below the most that any gain gives, and as near to that as matters.
     private const double BelowTheMostLu = 0.5;
     private const double BeyondReachToleranceLu = 0.3;
+
+    // Long steps end far behind the bend that they began before.
+    private const double BendShare = 1 / 3.0;
 
     private readonly double _minimum;
     private readonly double _maximum;
@@ -54,7 +57,7 @@ internal sealed class LoudnessSearch
     /// <summary>What <see cref="BestDb"/> gave, in LUFS.</summary>
     internal float BestLufs { get; private set; } = float.NegativeInfinity;
 
-    /// <summary>Whether the limiter takes back nearly all that more gain brings before the target is met.</summary>
+    /// <summary>Whether the limiter takes back what is missing, however much gain there is.</summary>
     internal bool IsBeyondReach { get; private set; }
 
     internal bool IsReached => !IsBeyondReach && Math.Abs(BestLufs - _target) <= ToleranceLu;
@@ -64,13 +67,13 @@ internal sealed class LoudnessSearch
     internal bool Add(float lufs)
     {
         var point = new Point(NextDb, lufs);
-        if (Saturates(point))
+        _points.Add(point);
+        if (!IsBeyondReach && FallsShort())
         {
             IsBeyondReach = true;
             _target = point.Lufs - BelowTheMostLu;
         }
 
-        _points.Add(point);
         Point best = _points.MinBy(tried => Math.Abs(tried.Lufs - _target));
         (BestDb, BestLufs) = ((float)best.GainDb, (float)best.Lufs);
         if (Math.Abs(BestLufs - _target) <= (IsBeyondReach ? BeyondReachToleranceLu : ToleranceLu))
@@ -84,18 +87,32 @@ internal sealed class LoudnessSearch
         return moves;
     }
 
-    /// <summary>Whether the limiter took back most of a step up to this point, and a long one would not do either.</summary>
-    private bool Saturates(Point point)
+    /// <summary>
+    /// Whether all the gain there is falls short: the last step brought so little that the rest, of which each dB brings less, cannot do.
+    /// </summary>
+    private bool FallsShort()
     {
-        if (_points is not [.., { Lufs: > LoudnessReading.Silence } last]
-            || point.GainDb - last.GainDb < TellingStepDb
-            || _points.Exists(tried => tried.Lufs >= _target))
+        if (SlopeOfLastStep() is not double slope || _points is not [.., var last, var point])
         {
             return false;
         }
 
+        bool tells = point.GainDb - last.GainDb >= TellingStepDb || point.GainDb == _maximum;
+        return tells && point.Lufs + (Math.Max(slope, 0) * (_maximum - point.GainDb)) < _target;
+    }
+
+    /// <summary>What 1 dB of the last step up brought, where the limiter took back most of it and the target is not met yet.</summary>
+    private double? SlopeOfLastStep()
+    {
+        if (_points is not [.., { Lufs: > LoudnessReading.Silence } last, var point]
+            || point.GainDb <= last.GainDb
+            || _points.Exists(tried => tried.Lufs >= _target))
+        {
+            return null;
+        }
+
         double slope = (point.Lufs - last.Lufs) / (point.GainDb - last.GainDb);
-        return slope < SaturatedSlope && point.Lufs + (slope * LongestStepDb) < _target;
+        return slope < SaturatedSlope ? slope : null;
     }
 
     private double Next(Point point)
@@ -105,11 +122,14 @@ internal sealed class LoudnessSearch
             Point low = _points.Where(tried => tried.Lufs < _target).MaxBy(tried => tried.GainDb);
             Point high = _points.Where(tried => tried.Lufs >= _target).MinBy(tried => tried.GainDb);
             // On the bend a secant lands beyond it again and again.
-            return IsBeyondReach ? 0.5 * (low.GainDb + high.GainDb) : Inside(point.GainDb + StepFrom(point), low, high);
+            return IsBeyondReach ? low.GainDb + (BendShare * (high.GainDb - low.GainDb)) : Inside(point.GainDb + StepFrom(point), low, high);
         }
 
-        double reach = _points.Count == 1 ? 1 : Reach;
-        return point.GainDb + Math.Clamp(reach * StepFrom(point), -LongestStepDb, LongestStepDb);
+        double step = (_points.Count == 1 ? 1 : Reach) * StepFrom(point);
+        // Where so much is missing, all there is tells whether the target can be met.
+        return step > LongestStepDb && SlopeOfLastStep() is not null
+            ? _maximum
+            : point.GainDb + Math.Clamp(step, -LongestStepDb, LongestStepDb);
     }
 
     /// <summary>The secant through the last two renders; dB for dB after the first.</summary>
