@@ -122,7 +122,9 @@ internal sealed class LoudnessSearch
             Point low = _points.Where(tried => tried.Lufs < _target).MaxBy(tried => tried.GainDb);
             Point high = _points.Where(tried => tried.Lufs >= _target).MinBy(tried => tried.GainDb);
             // On the bend a secant lands beyond it again and again.
-            return IsBeyondReach ? low.GainDb + (BendShare * (high.GainDb - low.GainDb)) : Inside(point.GainDb + StepFrom(point), low, high);
+            return IsBeyondReach
+                ? low.GainDb + (BendShare * (high.GainDb - low.GainDb))
+                : Inside(point.GainDb + StepFrom(point), low, high);
         }
 
         double step = (_points.Count == 1 ? 1 : Reach) * StepFrom(point);
