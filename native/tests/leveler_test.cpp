@@ -448,6 +448,23 @@ TEST(Leveler, A_noise_floor_under_speech_bounds_the_boost) {
     EXPECT_GE(chain.leveler.gain_db(), 5);
 }
 
+// A laugh or a long hiss, steady for half a second: what is softer a moment later tells that it was no floor.
+TEST(Leveler, A_hiss_that_ends_in_quiet_is_no_noise_floor) {
+    for (const Samples& quiet : {silence(kRate), noise_at_dbfs(-75, 1)}) {
+        Chain chain(kSpeech);
+        chain.play(joined(noise_at_dbfs(-45, 0.8), quiet));
+        chain.play(louder(cut(speech(), 0, 12), -10));
+        EXPECT_GE(chain.leveler.gain_db(), 15);
+    }
+}
+
+TEST(Leveler, Guitars_that_begin_softly_are_no_noise_floor) {
+    Chain chain(kRock);
+    chain.play(wall_of_guitars(3, -41));
+    chain.play(wall_of_guitars(20, -20));
+    EXPECT_NEAR(chain.leveler.gain_db(), 6, 0.5);
+}
+
 TEST(Leveler, A_limiter_that_works_too_much_lowers_the_target) {
     Leveler::Parameters p = kSpeech;
     p.target_lufs = -2;

@@ -224,6 +224,9 @@ public sealed class GenreTests : IDisposable
         Assert.Contains("compressor.ratio cannot be 0.1; 1 to 100 :1 is allowed", check.ErrorLines[0], StringComparison.Ordinal);
         Assert.Contains("nonsense", check.ErrorLines[1], StringComparison.Ordinal);
         Assert.Contains("eq.mid_gain_db cannot be \"loud\"", check.ErrorLines[2], StringComparison.Ordinal);
+        Outcome folder = Aimixer.Run("profile", "check", _folder.Path);
+        Assert.Equal(3, folder.ExitCode);
+        Assert.EndsWith(": is a folder (a profile is needed)", Assert.Single(folder.ErrorLines), StringComparison.Ordinal);
         Outcome absent = Aimixer.Run("profile", "check", _folder["absent.json"]);
         Assert.Equal(3, absent.ExitCode);
         Assert.Contains("no such file", Assert.Single(absent.ErrorLines), StringComparison.Ordinal);

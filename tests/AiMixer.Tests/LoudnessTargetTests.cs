@@ -150,6 +150,42 @@ public sealed class LoudnessTargetTests
             -6 - (4 * Math.Log(1 + Math.Exp((14 - gainDb) / 4)));
     }
 
+    [Theory]
+    [InlineData(-5.5f, 0f)]
+    [InlineData(-3f, 0f)]
+    [InlineData(-3f, 17f)]
+    public void Search_beyond_reach_ends_where_gain_still_brings_loudness(float target, float startDb)
+    {
+        var search = new LoudnessSearch(target, startDb, -60, 60);
+        int renders = 0;
+        bool goOn = true;
+        while (goOn && renders < 7)
+        {
+            renders++;
+            goOn = search.Add((float)Clipped(search.NextDb));
+        }
+
+        // 25 dB give half a LU less than any gain can.
+        Assert.InRange(search.BestDb, 15, 25);
+        Assert.InRange(search.BestLufs, -7, -6);
+        Assert.False(search.IsReached);
+
+        // -20 LUFS at 0 dB; a square wave reads -6 LUFS.
+        static double Clipped(double gainDb) =>
+            -6 - (4 * Math.Log(1 + Math.Exp((14 - gainDb) / 4)));
+    }
+
+    [Fact]
+    public void A_target_beyond_reach_does_not_crush_the_programme()
+    {
+        float[] input = Signals.Programme(Rate, 6);
+
+        (_, MixReport report) = OfflineMixerTests.Mix(Mixer(-3), input, Rate, 2);
+
+        Assert.EndsWith(": of more gain the limiter takes nearly all", Gain(report).Reason, StringComparison.Ordinal);
+        Assert.InRange(Gain(report).Value, 0, 35);
+    }
+
     [Fact]
     public void Search_stops_at_the_end_of_the_range()
     {

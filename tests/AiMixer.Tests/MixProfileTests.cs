@@ -139,6 +139,7 @@ public sealed class MixProfileTests
     [InlineData("null", "JSON object")]
     [InlineData("[]", "cannot be read")]
     [InlineData("{\"version\":1,\"name\":\"x\",\"parameters\":{}", "cannot be read")]
+    [InlineData("{\n  \"version\": 1,\n}", "line 3, byte 1: ", "trailing comma")]
     [InlineData("{\"name\":\"x\",\"parameters\":{}}", "version", "1")]
     [InlineData("{\"version\":2,\"name\":\"x\",\"parameters\":{}}", "version", "2", "1")]
     [InlineData("{\"version\":\"1\",\"name\":\"x\",\"parameters\":{}}", "version")]

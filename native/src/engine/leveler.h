@@ -253,6 +253,7 @@ private:
     Block last_hop() const;
     Judgement judge(double source_block, double source_now);
     void watch_noise(const Heard& recent, double loudness_lufs);
+    void refute_noise(const Heard& now, const Heard& recent, bool noise);
     void learn(const Block& block);
     double rejudge();
     double smoothing_seconds() const;

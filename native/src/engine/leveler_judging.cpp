@@ -10,6 +10,7 @@ namespace {
 constexpr double kNoiseFlatness = 0.5;
 // A noise floor keeps its level; the share of short events that look like noise does not.
 constexpr double kFloorSpreadDb = 4.0;
+constexpr double kFarAboveFloorDb = 10.0;
 // Noise this quiet is a floor, whatever the profile's brake says.
 constexpr double kQuietNoiseLufs = -40.0;
 constexpr double kFloorFallDbPerS = 3.0;
@@ -55,6 +56,7 @@ Leveler::Judgement Leveler::judge(double source_block, double source_now) {
     } else {
         state_.noise_dbfs -= kFloorForgetDbPerS * hop_seconds();
     }
+    refute_noise(now, recent, noise);
     if (state_.noise_dbfs < -200.0) state_.noise_dbfs = -200.0;
 
     if (now_lufs < kSilenceLufs) ++state_.silent_hops;
@@ -108,6 +110,16 @@ void Leveler::watch_noise(const Heard& recent, double loudness_lufs) {
     const double level_dbfs = db_from_power(mean, -200.0);
     const double fallen_dbfs = state_.noise_dbfs - kFloorFallDbPerS * hop_seconds();
     state_.noise_dbfs = level_dbfs > fallen_dbfs ? level_dbfs : fallen_dbfs;
+}
+
+// A floor has nothing under it: half a second of hissing or laughing was none if it is quieter a moment later. Nor was it one
+// if it goes on far above: distorted guitars that fade in are noise all the way.
+void Leveler::refute_noise(const Heard& now, const Heard& recent, bool noise) {
+    const double channels = (double)spec_.channels;
+    const double most_dbfs = db_from_power(now.energy / channels, -200.0) + kFloorSpreadDb;
+    if (state_.noise_dbfs > most_dbfs) state_.noise_dbfs = most_dbfs;
+    const double recent_dbfs = db_from_power(recent.energy / (kNoiseHops * channels), -200.0);
+    if (noise && recent_dbfs > state_.noise_dbfs + kFarAboveFloorDb) state_.noise_dbfs = -200.0;
 }
 
 double Leveler::smoothing_seconds() const {

@@ -97,6 +97,11 @@ internal sealed class ProfileOptions
     /// <summary>Reads a whole text file, or says why that cannot be.</summary>
     public static string ReadText(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw Failure.Unreadable(file, "is a folder (a profile is needed)");
+        }
+
         try
         {
             return File.ReadAllText(file);

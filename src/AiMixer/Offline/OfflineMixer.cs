@@ -136,7 +136,8 @@ public sealed class OfflineMixer
     /// <param name="progress">Told how far the work has come; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work early; what the sink has taken by then is incomplete.</param>
     /// <returns>
-    /// What was done and why. A target that cannot be met is no error: the nearest is rendered, and the reason given for
+    /// What was done and why. A target that cannot be met is no error: what comes near it is rendered, without gain that the limiter
+    /// would take back again, and the reason given for
     /// <c>limiter.input_gain_db</c> says what stood in the way.
     /// </returns>
     /// <exception cref="ArgumentNullException">There is no source or no sink.</exception>
@@ -341,9 +342,9 @@ public sealed class OfflineMixer
             return "the programme is too quiet to be measured";
         }
 
-        bool atTheEnd = search.BestDb == gain.Maximum || search.BestDb == gain.Minimum;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{search.BestLufs:0.0} LUFS is the nearest{(atTheEnd ? " that the range of the gain allows" : "")}");
+        string because = search.IsBeyondReach ? ": of more gain the limiter takes nearly all"
+            : search.BestDb == gain.Maximum || search.BestDb == gain.Minimum ? " that the range of the gain allows"
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{search.BestLufs:0.0} LUFS is the nearest{because}");
     }
 }

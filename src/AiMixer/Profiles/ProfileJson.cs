@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -66,8 +67,20 @@ internal static class ProfileJson
             catch (Exception problem) when (problem is JsonException or InvalidOperationException)
             {
                 // The latter is how text with half a surrogate pair comes out.
-                Problems.Add($"The profile cannot be read: {problem.Message}");
+                Problems.Add($"The profile cannot be read: {WithPlace(problem)}");
             }
+        }
+
+        // The reader counts lines and bytes from 0, editors from 1; and its options cannot be changed from a file.
+        private static string WithPlace(Exception problem)
+        {
+            if (problem is not JsonException { LineNumber: long line, BytePositionInLine: long position })
+            {
+                return problem.Message;
+            }
+
+            string what = problem.Message.Split(" LineNumber:")[0].Replace(" Change the reader options.", "", StringComparison.Ordinal);
+            return string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {position + 1}: {what}");
         }
 
         internal List<string> Problems { get; } = [];
