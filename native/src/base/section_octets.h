@@ -45,7 +45,10 @@ inline auto side_by_side(const float* first, const float* second) {
     return [=](size_t i) { return f32x8::join(f32x4::load(first + i), f32x4::load(second + i)); };
 }
 
-// The same of every second frame.
+// Whether every second frame is enough for whoever only measures.
+inline bool every_second_is_enough(uint32_t sample_rate_hz) { return sample_rate_hz >= 44100; }
+
+// A channel in each half, of every second frame.
 inline auto every_second_side_by_side(const float* first, const float* second) {
     const auto every_second = [](const float* s) { return shuffle<0, 2, 4, 6>(f32x4::load(s), f32x4::load(s + 4)); };
     return [=](size_t i) { return f32x8::join(every_second(first + 2 * i), every_second(second + 2 * i)); };

@@ -6,7 +6,6 @@ namespace aim {
 namespace {
 
 constexpr double kSqrt2 = 1.41421356237309504880;
-constexpr uint32_t kLeastRateOfHalvesHz = 44100;
 // Silence counts as -200 dBFS, so that nothing fades into denormals.
 constexpr float kPowerFloor = 1e-20f;
 
@@ -35,8 +34,6 @@ double split_tangent(double frequency_hz, double sample_rate_hz) {
     return sin_f64(half_w) / cos_f64(half_w);
 }
 
-bool split_hears_halves(uint32_t sample_rate_hz) { return sample_rate_hz >= kLeastRateOfHalvesHz; }
-
 BandSplitBlock BandSplitBlock::at(double frequency_hz, uint32_t sample_rate_hz) {
     const auto high_part = [](double tangent) { return FilterDesign{tangent, kSqrt2, 1.0, -kSqrt2, -1.0}; };
     const double rate = (double)sample_rate_hz;
@@ -44,7 +41,7 @@ BandSplitBlock BandSplitBlock::at(double frequency_hz, uint32_t sample_rate_hz) 
     const FilterDesign side = {tangent, kSqrt2, 0.0, kSqrt2, 0.0};
     const SectionOctets<2> sides = make_octets(side);
     const SectionOctets<2> highs = make_octets(high_part(tangent));
-    const double heard = split_hears_halves(sample_rate_hz) ? split_tangent(frequency_hz, 0.5 * rate) : tangent;
+    const double heard = every_second_is_enough(sample_rate_hz) ? split_tangent(frequency_hz, 0.5 * rate) : tangent;
     BandSplitBlock block;
     block.steep = make_octets(high_part(heard), high_part(heard));
     const auto keep = [](const float(&column)[8], float(&to)[8]) { f32x8::load(column).store(to); };

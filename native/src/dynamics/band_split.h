@@ -18,9 +18,6 @@
 
 namespace aim {
 
-// Whether every second frame is enough to measure the band.
-bool split_hears_halves(uint32_t sample_rate_hz);
-
 // tan(pi f / rate), the filter's own measure of frequency; at most 0.45 of the rate.
 double split_tangent(double frequency_hz, double sample_rate_hz);
 

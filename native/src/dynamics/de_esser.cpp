@@ -121,7 +121,7 @@ void DeEsser::process_run(float* const* channels, uint32_t quanta) {
     BandFollower band = follower();
     float* const left = channels[0];
     float* const right = channels[spec_.channels - 1];
-    split_steady(block_, split_hears_halves(spec_.sample_rate_hz), state_.split, left, right, quanta, band, trace);
+    split_steady(block_, every_second_is_enough(spec_.sample_rate_hz), state_.split, left, right, quanta, band, trace);
     state_.power = band.present;
     state_.level = band.held;
     float roots[kRunRoomQuanta];

@@ -41,9 +41,9 @@ void Leveler::meet_change() {
     const double mean_db = db_from_power(ungained / source, -200.0);
     double variance = 0.0;
     for (uint32_t i = 0; i < state_.programme_count; ++i) {
-        const Block& block = state_.programme[i];
-        if (!(block.source > 0.0)) continue;
-        const double apart_db = db_from_power(block.ungained / block.source, -200.0) - mean_db;
+        const Learnt& block = state_.programme[i];
+        if (!block.heard()) continue;
+        const double apart_db = block.chain_db - mean_db;
         variance += apart_db * apart_db * (block.source / source);
     }
     const double gain_db = heard_chain().gain_db;

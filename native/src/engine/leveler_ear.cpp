@@ -11,7 +11,6 @@ namespace {
 // the same at every sample rate from 16 kHz up.
 constexpr uint32_t kLagsPerSecond = 16000;
 constexpr uint32_t kLongestLag = 8;
-constexpr uint32_t kLeastRateOfHalvesHz = 44100;
 // Below this 1/16 ms is nearer to one frame and a half than to two.
 constexpr uint32_t kLeastRateOfTwoHz = 28000;
 
@@ -42,7 +41,7 @@ double Heard::flatness() const {
 
 void LevelerEar::prepare(const Spec& spec) {
     spec_ = spec;
-    halves_ = spec.sample_rate_hz >= kLeastRateOfHalvesHz;
+    halves_ = every_second_is_enough(spec.sample_rate_hz);
     const uint32_t rate_hz = halves_ ? spec.sample_rate_hz / 2 : spec.sample_rate_hz;
     const KWeightingCoefficients k = design_k_weighting((double)spec.sample_rate_hz / (halves_ ? 2.0 : 1.0));
     constexpr double kScale = (double)kSquaringScale;
